@@ -1,0 +1,43 @@
+"""Time. Inside the product every instant is an aware UTC ``datetime``; only screens and peers see Asia/Shanghai.
+
+Decisions never read the clock: ``now`` is a parameter, taken once per request or per queue message.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+SITE_ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China has one zone and no daylight saving since 1991: a fixed offset needs no zone database in the package."""
+
+
+def utc_now() -> datetime:
+    """The current instant, UTC."""
+    return datetime.now(UTC)
+
+
+def to_text(instant: datetime) -> str:
+    """Fixed-width ISO 8601 in UTC with milliseconds, so that text order is time order: ``2026-11-22T21:20:27.000Z``."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+
+
+def from_text(text: str) -> datetime:
+    """The instant written by :func:`to_text`."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def to_epoch(instant: datetime) -> int:
+    """Whole seconds since 1970, as DynamoDB's time to live wants them."""
+    return int(instant.timestamp())
+
+
+def site_month(instant: datetime) -> str:
+    """``YYYY-MM`` on the plant's calendar."""
+    return instant.astimezone(SITE_ZONE).strftime("%Y-%m")
+
+
+def site_day(instant: datetime) -> str:
+    """``YYYY-MM-DD`` on the plant's calendar."""
+    return instant.astimezone(SITE_ZONE).strftime("%Y-%m-%d")

@@ -1,0 +1,106 @@
+"""Settings of this deployment, read once from the environment and validated; secrets come from SSM on first use.
+
+A plain dataclass and not pydantic: the queue workers import this module and have an import budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+TABLES = ("account", "audit", "channel", "outbox", "visitor")
+
+
+class SettingsError(ValueError):
+    """The environment is incomplete or wrong; the message lists every problem at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between deployments and is not secret. Durations in seconds."""
+
+    stage: str
+    region: str
+    public_base_url: str
+    """Scheme and host of the product as users see it, without a trailing slash."""
+    parameter_prefix: str
+    tables: Mapping[str, str]
+    """Domain name → table name."""
+    queue_urls: Mapping[str, str]
+    """Peer name → URL of its FIFO queue."""
+    wechat_app_id: str
+    wechat_api_base_url: str
+    wechat_open_base_url: str
+    gate_base_url: str
+    gate_privilege_group_ids: tuple[str, ...]
+    gate_reading_interval: int
+    """Pause between two readings of an unknown or unfinished result at the gate platform (peers.md A7)."""
+    frame_ancestors: str
+    cookie_secure: bool
+    outbox_retry_base: int
+    outbox_retry_cap: int
+    log_level: str
+
+
+class _Reader:
+    """Collects every problem of the environment before complaining."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._environment.get(name, "").strip() or default
+        if value is None:
+            self.problems.append(f"{name} is missing")
+            return ""
+        return value
+
+    def url(self, name: str) -> str:
+        value = self.text(name).rstrip("/")
+        if value and not value.startswith(("http://", "https://")):
+            self.problems.append(f"{name} must start with http:// or https://")
+        return value
+
+    def seconds(self, name: str, default: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isdigit() or int(value) < 1:
+            self.problems.append(f"{name} must be a positive whole number of seconds")
+            return default
+        return int(value)
+
+    def flag(self, name: str, default: bool) -> bool:
+        value = self.text(name, "true" if default else "false").lower()
+        if value not in ("true", "false"):
+            self.problems.append(f"{name} must be true or false")
+        return value == "true"
+
+    def names(self, name: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from environment variables; raises :class:`SettingsError` naming every missing or wrong one."""
+    reader = _Reader(environment)
+    settings = Settings(
+        stage=reader.text("STAGE"),
+        region=reader.text("AWS_REGION", environment.get("AWS_DEFAULT_REGION")),
+        public_base_url=reader.url("PUBLIC_BASE_URL"),
+        parameter_prefix=reader.text("PARAMETER_PREFIX").rstrip("/"),
+        tables={name: reader.text(f"TABLE_{name.upper()}") for name in TABLES},
+        queue_urls={"gate": reader.url("QUEUE_URL_GATE")},
+        wechat_app_id=reader.text("WECHAT_APP_ID"),
+        wechat_api_base_url=reader.url("WECHAT_API_BASE_URL"),
+        wechat_open_base_url=reader.url("WECHAT_OPEN_BASE_URL"),
+        gate_base_url=reader.url("GATE_BASE_URL"),
+        gate_privilege_group_ids=reader.names("GATE_PRIVILEGE_GROUP_IDS"),
+        gate_reading_interval=reader.seconds("GATE_READING_INTERVAL_SECONDS", 20),
+        frame_ancestors=reader.text("FRAME_ANCESTORS", "'none'"),
+        cookie_secure=reader.flag("COOKIE_SECURE", True),
+        outbox_retry_base=reader.seconds("OUTBOX_RETRY_BASE_SECONDS", 20),
+        outbox_retry_cap=reader.seconds("OUTBOX_RETRY_CAP_SECONDS", 900),
+        log_level=reader.text("LOG_LEVEL", "INFO").upper(),
+    )
+    if reader.problems:
+        raise SettingsError("; ".join(reader.problems))
+    return settings

@@ -1,0 +1,180 @@
+"""The table base: items on pynamodb with our timeouts, and one transaction wrapper that names what failed.
+
+pynamodb gives every model class its own connection, hence its own client (about 60 ms each); here all models share one.
+It also writes a transaction in the order checks, deletes, puts, updates whatever order it was told, and reports the
+reasons in *that* order: :class:`Transaction` maps them back to names.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, ClassVar, TypeVar
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.connection.table import TableConnection
+from pynamodb.exceptions import GetError, PutError, PynamoDBException, QueryError, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.core import runtime
+
+CONNECT_SECONDS = 1
+READ_SECONDS = 3
+ATTEMPTS = 2
+
+STORE_ERRORS = (GetError, PutError, QueryError, UpdateError, TransactWriteError)
+
+_Item = TypeVar("_Item", bound="Item")
+
+
+class RaceLost(Exception):
+    """A condition of the transaction did not hold; ``names`` are those of the operations that failed."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = tuple(names)
+
+
+class Contention(Exception):
+    """Another transaction held one of the items at this moment: nothing was written, repeat."""
+
+
+class OutcomeUnknown(Exception):
+    """The answer of a write was lost: it may or may not have happened. Read back by key before deciding."""
+
+
+@cache
+def _shared_connection() -> Connection:
+    return Connection(
+        region=runtime.settings().region,
+        connect_timeout_seconds=CONNECT_SECONDS,
+        read_timeout_seconds=READ_SECONDS,
+        max_retry_attempts=ATTEMPTS,
+    )
+
+
+class TableMeta:
+    """Base of the ``Meta`` of every item; ``domain`` names the table, whose real name the settings know."""
+
+    domain: ClassVar[str]
+    table_name: str = ""
+    region: str = ""
+    connect_timeout_seconds = CONNECT_SECONDS
+    read_timeout_seconds = READ_SECONDS
+    max_retry_attempts = ATTEMPTS
+
+
+class Item(Model):
+    """One kind of item of a domain's table: partition key ``pk``, sort key ``sk``, optional time to live."""
+
+    class Meta(TableMeta):
+        domain = "none"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    expires_at = NumberAttribute(null=True)
+    """Epoch seconds after which DynamoDB may delete the item."""
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        meta: Any = cls.Meta
+        name = runtime.settings().tables[meta.domain]
+        if cls._connection is None or cls._connection.table_name != name:
+            meta.table_name = name
+            meta.region = runtime.settings().region
+            cls._connection = None
+            connection = super()._get_connection()
+            shared = _shared_connection()
+            shared.add_meta_table(connection.connection._tables[name])
+            connection.connection = shared
+        assert cls._connection is not None
+        cls._connection.connection = _shared_connection()
+        return cls._connection
+
+    @classmethod
+    def find(cls: type[_Item], pk: str, sk: str) -> _Item | None:
+        """The item by its key, consistently read, or ``None``."""
+        try:
+            return cls.get(pk, sk, consistent_read=True)
+        except cls.DoesNotExist:
+            return None
+
+
+class Transaction:
+    """One ``TransactWriteItems``: an effect, its idempotency key, its audit and outbox entries stand or fall together."""
+
+    def __init__(self) -> None:
+        self._checks: list[tuple[str, Callable[[TransactWrite], None]]] = []
+        self._deletes: list[tuple[str, Callable[[TransactWrite], None]]] = []
+        self._puts: list[tuple[str, Callable[[TransactWrite], None]]] = []
+        self._updates: list[tuple[str, Callable[[TransactWrite], None]]] = []
+        self._after: list[Callable[[], None]] = []
+
+    def check(self, name: str, item: type[Item], pk: str, sk: str, condition: Condition) -> None:
+        """Require ``condition`` of an item that is not written."""
+        self._checks.append((name, lambda write: write.condition_check(item, pk, sk, condition=condition)))
+
+    def delete(self, name: str, item: Item, condition: Condition | None = None) -> None:
+        """Delete an item."""
+        self._deletes.append((name, lambda write: write.delete(item, condition=condition)))
+
+    def put(self, name: str, item: Item, condition: Condition | None = None) -> None:
+        """Write a whole item, replacing what is there unless ``condition`` forbids it."""
+        self._puts.append((name, lambda write: write.save(item, condition=condition)))
+
+    def create(self, name: str, item: Item) -> None:
+        """Write an item that must not exist yet."""
+        self.put(name, item, type(item).pk.does_not_exist())
+
+    def update(self, name: str, item: Item, actions: list[Action], condition: Condition | None = None) -> None:
+        """Change attributes of an item."""
+        self._updates.append((name, lambda write: write.update(item, actions=actions, condition=condition)))
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Run ``action`` once the transaction has happened (wake a worker); it must not raise."""
+        self._after.append(action)
+
+    def commit(self) -> None:
+        """Write everything or nothing.
+
+        Raises :class:`RaceLost`, :class:`Contention` or :class:`OutcomeUnknown`. The client request token makes the
+        SDK's own retry after a lost answer harmless for ten minutes.
+        """
+        names = [name for name, _ in (*self._checks, *self._deletes, *self._puts, *self._updates)]
+        write = TransactWrite(connection=_shared_connection(), client_request_token=str(uuid.uuid4()))
+        for _, add in (*self._checks, *self._deletes, *self._puts, *self._updates):
+            add(write)
+        try:
+            write._commit()
+        except TransactWriteError as error:
+            raise _sorted_error(error, names) from error
+        for action in self._after:
+            action()
+
+
+def _sorted_error(error: TransactWriteError, names: Sequence[str]) -> Exception:
+    code = error.cause_response_code
+    if code == "TransactionCanceledException":
+        reasons = [reason.code if reason else "None" for reason in error.cancellation_reasons]
+        failed = [name for name, reason in zip(names, reasons, strict=False) if reason == "ConditionalCheckFailed"]
+        return RaceLost(failed) if failed else Contention(", ".join(reasons))
+    if code in ("TransactionInProgressException", "TransactionConflictException"):
+        return Contention(str(code))
+    if code is None or code in ("InternalServerError", "ServiceUnavailable", "RequestTimeout", "InternalFailure"):
+        return OutcomeUnknown(str(code))
+    return error
+
+
+def is_store_error(error: BaseException) -> bool:
+    """Whether an exception came from the database or the way to it."""
+    return isinstance(error, (PynamoDBException, OutcomeUnknown, Contention))
+
+
+def reset() -> None:
+    """Forget the shared connection (tests that change the environment)."""
+    _shared_connection.cache_clear()
