@@ -14,6 +14,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
+from pynamodb.connection.base import MetaTable
 from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import GetError, PutError, PynamoDBException, QueryError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
@@ -58,6 +59,14 @@ def _shared_connection() -> Connection:
     )
 
 
+def _share_schema(meta_table: MetaTable) -> None:
+    """Several kinds of item live in one table; the kind that declares the indexes knows the schema best."""
+    tables = _shared_connection()._tables
+    known = tables.get(meta_table.table_name)
+    if known is None or len(known.data["AttributeDefinitions"]) < len(meta_table.data["AttributeDefinitions"]):
+        tables[meta_table.table_name] = meta_table
+
+
 class TableMeta:
     """Base of the ``Meta`` of every item; ``domain`` names the table, whose real name the settings know."""
 
@@ -89,9 +98,8 @@ class Item(Model):
             meta.region = runtime.settings().region
             cls._connection = None
             connection = super()._get_connection()
-            shared = _shared_connection()
-            shared.add_meta_table(connection.connection._tables[name])
-            connection.connection = shared
+            _share_schema(connection.get_meta_table())
+            cls._connection = connection
         assert cls._connection is not None
         cls._connection.connection = _shared_connection()
         return cls._connection

@@ -1,0 +1,37 @@
+"""What every queue worker does with a batch: drain the object of each message, report the messages that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.core import logs, runtime
+from chalicelib.core.outbox.wake import object_key_of
+from chalicelib.core.outbox.worker import Handler, drain
+
+
+def handle_batch(event: Any, handlers: Mapping[str, Handler], clock: Callable[[], datetime]) -> dict[str, Any]:
+    """Work through an SQS batch; the answer names the failed messages, all others are deleted by SQS.
+
+    FIFO: after a failure the rest of the same object's messages is reported too, so that order survives redelivery.
+    """
+    logs.configure(runtime.settings().log_level)
+    failures: list[str] = []
+    failed_groups: set[str] = set()
+    for record in event["Records"]:
+        group = record["attributes"].get("MessageGroupId", "")
+        if group in failed_groups or not _drain_quietly(record, handlers, clock):
+            failed_groups.add(group)
+            failures.append(record["messageId"])
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failures]}
+
+
+def _drain_quietly(record: Mapping[str, Any], handlers: Mapping[str, Handler], clock: Callable[[], datetime]) -> bool:
+    logs.request_id.set(record["messageId"])
+    try:
+        drain(object_key_of(record["body"]), handlers, clock=clock)
+    except Exception as error:  # SQS delivers it again and moves it to the dead-letter queue in the end
+        logs.log_exception("queue_message_failed", error)
+        return False
+    return True
