@@ -1,0 +1,144 @@
+"""Users and office sign-in tickets: states and decisions, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+TICKET_LIFETIME = timedelta(minutes=3)
+
+
+class UserStatus(StrEnum):
+    """Whether a user may use the account."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What WeChat told of a person at sign-in."""
+
+    app_id: str
+    openid: str
+    nickname: str
+    avatar_url: str
+    unionid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who signed in at least once, or was appointed before."""
+
+    id: str
+    app_id: str
+    openid: str
+    nickname: str
+    avatar_url: str
+    status: UserStatus
+    roles: frozenset[str]
+    created_at: datetime
+    signed_in_at: datetime
+    version: int
+
+
+def register(user_id: str, profile: Profile, now: datetime) -> User:
+    """A first sign-in makes a user without roles."""
+    return User(
+        id=user_id,
+        app_id=profile.app_id,
+        openid=profile.openid,
+        nickname=profile.nickname,
+        avatar_url=profile.avatar_url,
+        status=UserStatus.ACTIVE,
+        roles=frozenset(),
+        created_at=now,
+        signed_in_at=now,
+        version=1,
+    )
+
+
+def sign_in(user: User, profile: Profile, now: datetime) -> User:
+    """A later sign-in refreshes name and picture; WeChat may send blanks, which do not erase what is known."""
+    return replace(
+        user,
+        nickname=profile.nickname or user.nickname,
+        avatar_url=profile.avatar_url or user.avatar_url,
+        signed_in_at=now,
+        version=user.version + 1,
+    )
+
+
+def appoint(user: User, role: str) -> User:
+    """Give a staff role."""
+    return replace(user, roles=user.roles | {role}, version=user.version + 1)
+
+
+class TicketStatus(StrEnum):
+    """Life of an office sign-in: waiting → scanned → confirmed → used, or refused; all of it within three minutes."""
+
+    WAITING = "waiting"
+    SCANNED = "scanned"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    USED = "used"
+
+
+class TicketProblem(StrEnum):
+    """Why a ticket cannot go on."""
+
+    EXPIRED = "ticket_expired"
+    USED = "ticket_used"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A QR code on an office screen: bound to the browser that asked, single-use, short-lived."""
+
+    id: str
+    browser_fingerprint: str
+    browser: str
+    """What the person holding the phone is shown, such as ``Windows · Chrome``."""
+    created_at: datetime
+    status: TicketStatus = TicketStatus.WAITING
+    user_id: str | None = None
+
+    @property
+    def valid_until(self) -> datetime:
+        """The end of its three minutes."""
+        return self.created_at + TICKET_LIFETIME
+
+
+def scan(ticket: Ticket, now: datetime) -> Ticket | TicketProblem:
+    """A signed-in phone opened the QR code; scanning again changes nothing."""
+    problem = _closed(ticket, now)
+    return problem or replace(ticket, status=TicketStatus.SCANNED)
+
+
+def confirm(ticket: Ticket, user_id: str, now: datetime) -> Ticket | TicketProblem:
+    """The phone's user lets the browser in as themselves."""
+    problem = _closed(ticket, now)
+    return problem or replace(ticket, status=TicketStatus.CONFIRMED, user_id=user_id)
+
+
+def refuse(ticket: Ticket, user_id: str, now: datetime) -> Ticket | TicketProblem:
+    """The phone's user does not know this browser."""
+    problem = _closed(ticket, now)
+    return problem or replace(ticket, status=TicketStatus.REFUSED, user_id=user_id)
+
+
+def redeem(ticket: Ticket, browser_fingerprint: str, now: datetime) -> Ticket | None:
+    """The browser that asked takes the confirmed ticket, once; ``None`` while there is nothing to take."""
+    redeemable = ticket.status is TicketStatus.CONFIRMED and now < ticket.valid_until
+    if not redeemable or ticket.browser_fingerprint != browser_fingerprint:
+        return None
+    return replace(ticket, status=TicketStatus.USED)
+
+
+def _closed(ticket: Ticket, now: datetime) -> TicketProblem | None:
+    if now >= ticket.valid_until:
+        return TicketProblem.EXPIRED
+    if ticket.status not in (TicketStatus.WAITING, TicketStatus.SCANNED):
+        return TicketProblem.USED
+    return None

@@ -1,0 +1,206 @@
+"""Items of the account table; every condition stands here with the race it closes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.exceptions import PutError
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+
+from chalicelib.core.clock import from_text, to_epoch, to_text
+from chalicelib.core.ids import fingerprint
+from chalicelib.core.table import Item, TableMeta, Transaction
+from chalicelib.domains.account.model import TICKET_LIFETIME, Ticket, TicketStatus, User, UserStatus
+
+CODE_LIFETIME = timedelta(minutes=10)
+"""WeChat's codes live five minutes; a claim outlives its code."""
+
+
+class BySignIn(GlobalSecondaryIndex["UserItem"]):
+    """Everybody, by their last sign-in."""
+
+    class Meta:
+        index_name = "by_sign_in"
+        projection = AllProjection()
+
+    user_kind = UnicodeAttribute(hash_key=True)
+    signed_in_at = UnicodeAttribute(range_key=True)
+
+
+class UserItem(Item):
+    """Stored form of a user: ``USER#<id>`` / ``USER``."""
+
+    class Meta(TableMeta):
+        domain = "account"
+
+    user_kind = UnicodeAttribute(default="user")
+    app_id = UnicodeAttribute()
+    openid = UnicodeAttribute()
+    nickname = UnicodeAttribute()
+    avatar_url = UnicodeAttribute()
+    status = UnicodeAttribute()
+    roles = UnicodeSetAttribute(null=True)
+    created_at = UnicodeAttribute()
+    signed_in_at = UnicodeAttribute()
+    version = NumberAttribute()
+    by_sign_in = BySignIn()
+
+
+class IdentityItem(Item):
+    """Which user a WeChat identity belongs to: ``WECHAT#<appid>#<openid>`` / ``IDENTITY``."""
+
+    class Meta(TableMeta):
+        domain = "account"
+
+    user_id = UnicodeAttribute()
+
+
+class CodeItem(Item):
+    """A WeChat authorisation code being or having been exchanged: ``CODE#<sha-256>`` / ``CODE``."""
+
+    class Meta(TableMeta):
+        domain = "account"
+
+    sign_in_state = UnicodeAttribute()
+    user_id = UnicodeAttribute(null=True)
+
+
+class TicketItem(Item):
+    """An office sign-in: ``TICKET#<id>`` / ``TICKET``."""
+
+    class Meta(TableMeta):
+        domain = "account"
+
+    browser_fingerprint = UnicodeAttribute()
+    browser = UnicodeAttribute()
+    status = UnicodeAttribute()
+    user_id = UnicodeAttribute(null=True)
+    created_at = UnicodeAttribute()
+
+
+def find_user(user_id: str) -> User | None:
+    """A user by id, consistently read: a role taken away is gone on the next request."""
+    item = UserItem.find(f"USER#{user_id}", "USER")
+    return _to_user(item) if item else None
+
+
+def find_user_id(app_id: str, openid: str) -> str | None:
+    """Whose WeChat identity this is."""
+    item = IdentityItem.find(_identity_key(app_id, openid), "IDENTITY")
+    return item.user_id if item else None
+
+
+def add_new_user(transaction: Transaction, user: User) -> None:
+    """Create user and identity. *Closes*: two first sign-ins of one person at once making two users."""
+    transaction.create("user", _to_user_item(user))
+    transaction.create("identity", IdentityItem(_identity_key(user.app_id, user.openid), "IDENTITY", user_id=user.id))
+
+
+def add_user_change(transaction: Transaction, changed: User) -> None:
+    """Write a changed user. *Closes*: a sign-in overwriting a status or role changed at the same moment."""
+    transaction.put("user", _to_user_item(changed), UserItem.version == changed.version - 1)
+
+
+def claim_code(code: str, sign_in_state: str, now: datetime) -> bool:
+    """Take a code for exchange. *Closes*: the callback requested twice (double tap, back button) exchanging it twice."""
+    item = CodeItem(
+        f"CODE#{fingerprint(code)}", "CODE", sign_in_state=sign_in_state, expires_at=to_epoch(now + CODE_LIFETIME)
+    )
+    try:
+        item.save(CodeItem.pk.does_not_exist())
+    except PutError as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
+
+
+def add_code_result(transaction: Transaction, code: str, sign_in_state: str, user_id: str, now: datetime) -> None:
+    """Remember whose code it was, so that the repeated callback of the same browser ends the same way."""
+    item = CodeItem(
+        f"CODE#{fingerprint(code)}",
+        "CODE",
+        sign_in_state=sign_in_state,
+        user_id=user_id,
+        expires_at=to_epoch(now + CODE_LIFETIME),
+    )
+    transaction.put("code", item)
+
+
+def find_code(code: str) -> CodeItem | None:
+    """The claim of a code."""
+    return CodeItem.find(f"CODE#{fingerprint(code)}", "CODE")
+
+
+def find_ticket(ticket_id: str) -> Ticket | None:
+    """An office sign-in by its id."""
+    item = TicketItem.find(f"TICKET#{ticket_id}", "TICKET")
+    if item is None:
+        return None
+    return Ticket(
+        id=ticket_id,
+        browser_fingerprint=item.browser_fingerprint,
+        browser=item.browser,
+        created_at=from_text(item.created_at),
+        status=TicketStatus(item.status),
+        user_id=item.user_id,
+    )
+
+
+def add_new_ticket(transaction: Transaction, ticket: Ticket) -> None:
+    """A new QR code."""
+    transaction.create("ticket", _to_ticket_item(ticket))
+
+
+def add_ticket_change(transaction: Transaction, seen: Ticket, changed: Ticket) -> None:
+    """Move a ticket on. *Closes*: confirmed by two phones, confirmed and refused, redeemed twice."""
+    transaction.put("ticket", _to_ticket_item(changed), TicketItem.status == seen.status.value)
+
+
+def _identity_key(app_id: str, openid: str) -> str:
+    return f"WECHAT#{app_id}#{openid}"
+
+
+def _to_user_item(user: User) -> UserItem:
+    return UserItem(
+        f"USER#{user.id}",
+        "USER",
+        app_id=user.app_id,
+        openid=user.openid,
+        nickname=user.nickname,
+        avatar_url=user.avatar_url,
+        status=user.status.value,
+        roles=set(user.roles) or None,
+        created_at=to_text(user.created_at),
+        signed_in_at=to_text(user.signed_in_at),
+        version=user.version,
+    )
+
+
+def _to_user(item: UserItem) -> User:
+    return User(
+        id=item.pk.removeprefix("USER#"),
+        app_id=item.app_id,
+        openid=item.openid,
+        nickname=item.nickname,
+        avatar_url=item.avatar_url,
+        status=UserStatus(item.status),
+        roles=frozenset(item.roles or ()),
+        created_at=from_text(item.created_at),
+        signed_in_at=from_text(item.signed_in_at),
+        version=int(item.version),
+    )
+
+
+def _to_ticket_item(ticket: Ticket) -> TicketItem:
+    return TicketItem(
+        f"TICKET#{ticket.id}",
+        "TICKET",
+        browser_fingerprint=ticket.browser_fingerprint,
+        browser=ticket.browser,
+        status=ticket.status.value,
+        user_id=ticket.user_id,
+        created_at=to_text(ticket.created_at),
+        expires_at=to_epoch(ticket.created_at + TICKET_LIFETIME + timedelta(hours=1)),
+    )
