@@ -1,0 +1,162 @@
+"""Everything of the stack that Chalice does not know, as one document for `chalice package --merge-template`.
+
+`python .chalice/template.py` prints it. A name that Chalice uses for a resource is extended, any other is added; what
+lists Chalice has are replaced, so nothing here touches a list of Chalice's.
+"""
+
+import json
+from typing import Any
+
+from stack_alarms import alarms
+from stack_storage import PEERS, TABLES, queue_id, storage, table_id
+
+# Chalice's name of a function → its logical id in the template.
+FUNCTIONS = {
+    "api_handler": "APIHandler",
+    "gate_worker": "GateWorker",
+    "outbox_redeliver": "OutboxRedeliver",
+    "publish_menu": "PublishMenu",
+    "appoint_staff": "AppointStaff",
+}
+# The name operators use; policies name the log group by it. `api_handler` is called `api`.
+PUBLIC_NAMES = {name: name.removesuffix("_handler") for name in FUNCTIONS}
+
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "Stage": {"Type": "String", "AllowedPattern": "[a-z][a-z0-9-]{1,15}"},
+    "CodeBucket": {"Type": "String"},
+    "CodeKey": {"Type": "String"},
+    "ParameterPrefix": {"Type": "String", "AllowedPattern": "(/[a-z0-9_-]+)+"},
+    "PublicBaseUrl": {"Type": "String", "AllowedPattern": "https?://[^/]+"},
+    "PublicDomain": {"Type": "String", "AllowedPattern": "[a-z0-9.-]+"},
+    "CertificateArn": {"Type": "String", "Default": ""},
+    "WechatAppId": {"Type": "String", "AllowedPattern": "wx[0-9a-f]{16}"},
+    "WechatApiBaseUrl": {"Type": "String", "Default": "https://api.weixin.qq.com"},
+    "WechatOpenBaseUrl": {"Type": "String", "Default": "https://open.weixin.qq.com"},
+    "GateBaseUrl": {"Type": "String", "AllowedPattern": "https?://.+"},
+    "GatePrivilegeGroupIds": {"Type": "String", "AllowedPattern": "[^,]+(,[^,]+)*"},
+    "GateReadingIntervalSeconds": {"Type": "Number", "Default": 20, "MinValue": 1},
+    "FrameAncestors": {"Type": "String", "Default": "'none'"},
+    "CookieSecure": {"Type": "String", "Default": "true", "AllowedValues": ["true", "false"]},
+    "OutboxRetryBaseSeconds": {"Type": "Number", "Default": 20, "MinValue": 1},
+    "OutboxRetryCapSeconds": {"Type": "Number", "Default": 900, "MinValue": 1, "MaxValue": 900},
+    "QueueVisibilitySeconds": {"Type": "Number", "Default": 360, "MinValue": 60, "MaxValue": 43200},
+    "LogLevel": {"Type": "String", "Default": "INFO", "AllowedValues": ["DEBUG", "INFO", "WARNING", "ERROR"]},
+    "AlarmEmail": {"Type": "String", "Default": ""},
+}
+
+CONDITIONS = {
+    "IsProduction": {"Fn::Equals": [{"Ref": "Stage"}, "production"]},
+    "IsServedOverTls": {"Fn::Equals": [{"Ref": "CookieSecure"}, "true"]},
+    "HasCertificate": {"Fn::Not": [{"Fn::Equals": [{"Ref": "CertificateArn"}, ""]}]},
+    "HasAlarmEmail": {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmEmail"}, ""]}]},
+}
+
+# Environment variable → the template parameter it comes from.
+SETTINGS = {
+    "STAGE": "Stage",
+    "PUBLIC_BASE_URL": "PublicBaseUrl",
+    "PARAMETER_PREFIX": "ParameterPrefix",
+    "WECHAT_APP_ID": "WechatAppId",
+    "WECHAT_API_BASE_URL": "WechatApiBaseUrl",
+    "WECHAT_OPEN_BASE_URL": "WechatOpenBaseUrl",
+    "GATE_BASE_URL": "GateBaseUrl",
+    "GATE_PRIVILEGE_GROUP_IDS": "GatePrivilegeGroupIds",
+    "GATE_READING_INTERVAL_SECONDS": "GateReadingIntervalSeconds",
+    "FRAME_ANCESTORS": "FrameAncestors",
+    "COOKIE_SECURE": "CookieSecure",
+    "OUTBOX_RETRY_BASE_SECONDS": "OutboxRetryBaseSeconds",
+    "OUTBOX_RETRY_CAP_SECONDS": "OutboxRetryCapSeconds",
+    "LOG_LEVEL": "LogLevel",
+}
+
+
+def environment() -> dict[str, Any]:
+    """The settings every function reads (chalicelib/core/settings.py)."""
+    variables: dict[str, Any] = {name: {"Ref": parameter} for name, parameter in SETTINGS.items()}
+    variables.update({f"TABLE_{name.upper()}": {"Ref": table_id(name)} for name in TABLES})
+    variables.update({f"QUEUE_URL_{peer.upper()}": {"Ref": queue_id(peer)} for peer in PEERS})
+    return variables
+
+
+def functions() -> dict[str, Any]:
+    """What Chalice cannot say about a function: a fixed name, the uploaded code, its settings, its events."""
+    resources: dict[str, Any] = {}
+    for name, logical_id in FUNCTIONS.items():
+        properties: dict[str, Any] = {
+            "FunctionName": {"Fn::Sub": f"${{AWS::StackName}}-{PUBLIC_NAMES[name]}"},
+            "CodeUri": {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}},
+            "Environment": {"Variables": environment()},
+        }
+        resources[logical_id] = {"Properties": properties}
+        # Chalice names the API's log group after a resource it has renamed; a fixed name also has no such dependency.
+        log_group = {"LogGroupName": {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{PUBLIC_NAMES[name]}"}}
+        resources[f"{_camel(name)}LogGroup"] = {"Properties": log_group}
+    for peer in PEERS:
+        worker = FUNCTIONS[f"{peer}_worker"]
+        source = {
+            # Fn::Sub as in Chalice's own value: a merge would keep both keys of two different functions.
+            "Queue": {"Fn::Sub": f"${{{queue_id(peer)}.Arn}}"},
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+        }
+        events = {f"{worker}SqsEventSource": {"Properties": source}}
+        resources[worker]["Properties"]["Events"] = events
+    # The next run is a minute away: a failed one is not repeated by Lambda as well.
+    resources["OutboxRedeliver"]["Properties"]["EventInvokeConfig"] = {"MaximumRetryAttempts": 0}
+    return resources
+
+
+def _camel(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def front_door() -> dict[str, Any]:
+    """The public domain, and the limits of the API's stage."""
+    certificate = {"Fn::If": ["HasCertificate", {"Ref": "CertificateArn"}, {"Ref": "AWS::NoValue"}]}
+    throttling = {"ResourcePath": "/*", "HttpMethod": "*", "ThrottlingBurstLimit": 400, "ThrottlingRateLimit": 200}
+    return {
+        "RestAPI": {"Properties": {"Name": {"Ref": "AWS::StackName"}, "MethodSettings": [throttling]}},
+        "PublicDomainName": {
+            "Type": "AWS::ApiGateway::DomainName",
+            "Properties": {
+                "DomainName": {"Ref": "PublicDomain"},
+                "EndpointConfiguration": {"Types": ["REGIONAL"]},
+                "RegionalCertificateArn": certificate,
+                "SecurityPolicy": "TLS_1_2",
+            },
+        },
+        "PublicBasePath": {
+            "Type": "AWS::ApiGateway::BasePathMapping",
+            "Properties": {
+                "DomainName": {"Ref": "PublicDomainName"},
+                "RestApiId": {"Ref": "RestAPI"},
+                "Stage": {"Ref": "RestAPI.Stage"},
+            },
+        },
+    }
+
+
+def outputs() -> dict[str, Any]:
+    """What the commands need to know of a deployed stack."""
+    values: dict[str, Any] = {
+        "PublicBaseUrl": {"Ref": "PublicBaseUrl"},
+        "PhotoBucketName": {"Ref": "PhotoBucket"},
+        "RegionalDomainName": {"Fn::GetAtt": ["PublicDomainName", "RegionalDomainName"]},
+    }
+    values.update({table_id(name): {"Ref": table_id(name)} for name in TABLES})
+    values.update({queue_id(peer): {"Ref": queue_id(peer)} for peer in PEERS})
+    return {name: {"Value": value} for name, value in values.items()}
+
+
+def build() -> dict[str, Any]:
+    """The whole document."""
+    return {
+        "Description": "One WeChat official account for visitors, logistics and the canteen",
+        "Parameters": PARAMETERS,
+        "Conditions": CONDITIONS,
+        "Resources": {**storage(), **functions(), **front_door(), **alarms(FUNCTIONS.values())},
+        "Outputs": outputs(),
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(build(), indent=2))
