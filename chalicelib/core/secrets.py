@@ -1,24 +1,33 @@
-"""Secrets from SSM Parameter Store: fetched once per process, on first use, never logged."""
+"""Secrets from SSM Parameter Store: each fetched once per process, on first use, never logged.
+
+One by one and not by path: a function's policy names the parameters it may read, so the gate's worker cannot read the
+keys that sign sessions.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.core.settings import SettingsError
+
+Fetch = Callable[[str], str]
 
 
 class Secrets:
     """The SecureString parameters below the stage's prefix, by their name relative to it (``wechat/app_secret``)."""
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, str], fetch: Fetch | None = None) -> None:
         self._values = dict(values)
+        self._fetch = fetch
 
     def __repr__(self) -> str:
         return f"Secrets({sorted(self._values)})"
 
     def get(self, name: str) -> str:
         """The secret's value; :class:`SettingsError` when the parameter was never set."""
+        if name not in self._values and self._fetch is not None:
+            self._values[name] = self._fetch(name)
         value = self._values.get(name, "")
         if not value:
             raise SettingsError(f"SSM parameter {name} is missing")
@@ -31,13 +40,13 @@ class Secrets:
 
 
 def fetch_secrets(ssm: Any, prefix: str) -> Secrets:
-    """Read every parameter below ``prefix`` (a page holds ten, so it pages)."""
-    values: dict[str, str] = {}
-    token: dict[str, str] = {}
-    while True:
-        page = ssm.get_parameters_by_path(Path=prefix, Recursive=True, WithDecryption=True, **token)
-        for parameter in page["Parameters"]:
-            values[parameter["Name"].removeprefix(prefix + "/")] = parameter["Value"]
-        if not page.get("NextToken"):
-            return Secrets(values)
-        token = {"NextToken": page["NextToken"]}
+    """Secrets that are read from SSM below ``prefix`` when they are first asked for."""
+
+    def fetch(name: str) -> str:
+        try:
+            answer = ssm.get_parameter(Name=f"{prefix}/{name}", WithDecryption=True)
+        except ssm.exceptions.ParameterNotFound:
+            raise SettingsError(f"SSM parameter {name} is missing") from None
+        return str(answer["Parameter"]["Value"])
+
+    return Secrets({}, fetch)
