@@ -104,9 +104,9 @@ def postpone(
     )
 
 
-def fail(entry: Entry, now: datetime, error: PushError) -> Entry:
+def fail(entry: Entry, now: datetime, error: PushError, *, maybe_sent: bool) -> Entry:
     """The peer refused for good. A failed entry never holds up the ones behind it."""
-    return replace(entry, state=State.FAILED, done_at=now, last_error=error)
+    return replace(entry, state=State.FAILED, done_at=now, last_error=error, maybe_sent=maybe_sent)
 
 
 def reopen(entry: Entry, now: datetime) -> Entry:

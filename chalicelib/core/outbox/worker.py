@@ -110,7 +110,7 @@ def _attempt(seen: Entry, handlers: Mapping[str, Handler], clock: Callable[[], d
     except (RaceLost, Contention):
         return False
     outcome = _handle(seen, handlers)
-    recorded = _record(begun, outcome, clock)
+    recorded = _record(seen, begun, outcome, clock)
     log_event(
         "push_attempt", peer=seen.peer, kind=seen.kind, object_key=seen.object_key, attempts=begun.attempts,
         outcome=type(outcome).__name__, error=_error_of(outcome), recorded=recorded,
@@ -129,11 +129,11 @@ def _handle(entry: Entry, handlers: Mapping[str, Handler]) -> Outcome:
         return Later(PushError("internal_error", type(error).__name__), sent=True)
 
 
-def _record(begun: Entry, outcome: Outcome, clock: Callable[[], datetime]) -> bool:
+def _record(seen: Entry, begun: Entry, outcome: Outcome, clock: Callable[[], datetime]) -> bool:
     """Commit result and effect together; the effect is decided afresh when the domain's item changed meanwhile."""
     for _ in range(COMMIT_TRIES):
         transaction = Transaction()
-        store.add_result(transaction, begun, _result(begun, outcome, clock()))
+        store.add_result(transaction, begun, _result(seen, begun, outcome, clock()))
         if outcome.effect is not None:
             outcome.effect(transaction)
         try:
@@ -147,11 +147,12 @@ def _record(begun: Entry, outcome: Outcome, clock: Callable[[], datetime]) -> bo
     return False
 
 
-def _result(begun: Entry, outcome: Outcome, now: datetime) -> Entry:
+def _result(seen: Entry, begun: Entry, outcome: Outcome, now: datetime) -> Entry:
+    """A refusal is an answer: this attempt did nothing, what earlier ones may have done stays as uncertain as it was."""
     if isinstance(outcome, Done):
         return complete(begun, now)
     if isinstance(outcome, Failed):
-        return fail(begun, now, outcome.error)
+        return fail(begun, now, outcome.error, maybe_sent=seen.maybe_sent)
     settings = runtime.settings()
     pause = outcome.after or back_off(begun.attempts, settings.outbox_retry_base, settings.outbox_retry_cap)
     return postpone(begun, now + pause, error=outcome.error, maybe_sent=outcome.sent, progress=outcome.progress)

@@ -1,0 +1,1 @@
+"""Visitor reservation: saved visitors, visits, approval, the push of approved visits to the gate."""

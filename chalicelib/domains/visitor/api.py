@@ -1,0 +1,204 @@
+"""Routes of visitor reservation: parse, call one use case, answer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from chalicelib.core.clock import SITE_ZONE
+from chalicelib.core.http import PHONE, Api, Call, Reply, office, phone
+from chalicelib.core.paging import Page
+from chalicelib.core.session import Role
+from chalicelib.core.validation import Answer
+from chalicelib.domains.visitor import lists, saved, service
+from chalicelib.domains.visitor.lists import Period
+from chalicelib.domains.visitor.model import Host, Person, Status, Visit, Window
+from chalicelib.domains.visitor.schemas import (
+    ApprovalsQuery,
+    ApproveVisit,
+    OfficeVisitsQuery,
+    PageQuery,
+    RefuseVisit,
+    SavedVisitorsView,
+    SavedVisitorView,
+    SubmitVisit,
+    VisitorPerson,
+    VisitsView,
+    VisitView,
+)
+from chalicelib.domains.visitor.service import Reservation
+from chalicelib.domains.visitor.texts import TEXTS
+from chalicelib.domains.visitor.views import show_saved, show_visit, show_visits
+
+api = Api(__name__, "visitor", TEXTS)
+bp = api.blueprint
+
+APPROVER = phone(Role.VISITOR_APPROVER)
+OFFICE = office(Role.VISITOR_APPROVER)
+
+
+@api.route("GET", "/api/visitor/saved", summary="My saved visitors", access=PHONE, answer=SavedVisitorsView)
+def list_saved(call: Call) -> SavedVisitorsView:
+    return SavedVisitorsView(items=[show_saved(visitor) for visitor in saved.list_saved(call.user.user_id)])
+
+
+@api.route(
+    "POST",
+    "/api/visitor/saved",
+    summary="Save a visitor",
+    access=PHONE,
+    body=VisitorPerson,
+    answer=SavedVisitorView,
+    status=201,
+)
+def save_visitor(call: Call) -> Answer:
+    return show_saved(saved.save(call.user.user_id, _person(call.body), call.now))
+
+
+@api.route(
+    "PUT",
+    "/api/visitor/saved/{visitor_id}",
+    summary="Change a saved visitor",
+    access=PHONE,
+    body=VisitorPerson,
+    answer=SavedVisitorView,
+)
+def change_saved(call: Call) -> Answer:
+    return show_saved(saved.change(call.user.user_id, call.path["visitor_id"], _person(call.body), call.now))
+
+
+@api.route("DELETE", "/api/visitor/saved/{visitor_id}", summary="Forget a saved visitor", access=PHONE, status=204)
+def remove_saved(call: Call) -> Reply:
+    saved.remove(call.user.user_id, call.path["visitor_id"])
+    return Reply(status=204)
+
+
+@api.route(
+    "POST", "/api/visitor/visits", summary="Submit a reservation", access=PHONE, body=SubmitVisit, answer=VisitView, status=201
+)
+def submit_visit(call: Call) -> Answer:
+    body: SubmitVisit = call.body
+    wanted = Reservation(
+        request_id=body.request_id,
+        visitor=_person(body.visitor),
+        host=Host(body.host.name, body.host.phone, body.host.job_number or None),
+        window=Window(body.starts_at, body.ends_at),
+        purpose=body.purpose,
+        remember=body.remember,
+    )
+    return _show(service.submit_visit(call.user, wanted, call.now), call)
+
+
+@api.route("GET", "/api/visitor/visits", summary="My reservations", access=PHONE, query=PageQuery, answer=VisitsView)
+def list_own_visits(call: Call) -> VisitsView:
+    return show_visits(lists.page_of_owner(call.user.user_id, call.query.cursor), call.user.user_id, call.now)
+
+
+@api.route("GET", "/api/visitor/visits/{visit_id}", summary="One of my reservations", access=PHONE, answer=VisitView)
+def show_own_visit(call: Call) -> Answer:
+    return _show(service.own_visit(call.user, call.path["visit_id"]), call)
+
+
+@api.route("POST", "/api/visitor/visits/{visit_id}/cancel", summary="Cancel my reservation", access=PHONE, answer=VisitView)
+def cancel_visit(call: Call) -> Answer:
+    return _show(service.cancel_visit(call.user, call.path["visit_id"], call.now), call)
+
+
+@api.route(
+    "GET", "/api/visitor/approvals", summary="Reservations to decide", access=APPROVER, query=ApprovalsQuery, answer=VisitsView
+)
+def list_approvals(call: Call) -> VisitsView:
+    period = Period(None, call.now + timedelta(seconds=1))
+    if call.query.view == "waiting":
+        page = lists.page_of_status(Status.SUBMITTED, period, call.query.cursor)
+    else:
+        every = lists.page_of_all(period, call.query.cursor)
+        page = Page([visit for visit in every.items if visit.decided_by], every.next_cursor)
+    return show_visits(page, call.user.user_id, call.now)
+
+
+@api.route("GET", "/api/visitor/approvals/{visit_id}", summary="A reservation to decide", access=APPROVER, answer=VisitView)
+def show_approval(call: Call) -> Answer:
+    return _show(service.any_visit(call.path["visit_id"]), call)
+
+
+@api.route(
+    "POST",
+    "/api/visitor/approvals/{visit_id}/approve",
+    summary="Approve",
+    access=APPROVER,
+    body=ApproveVisit,
+    answer=VisitView,
+)
+def approve(call: Call) -> Answer:
+    return _show(service.approve_visit(call.user, call.path["visit_id"], call.body.version, call.now), call)
+
+
+@api.route(
+    "POST",
+    "/api/visitor/approvals/{visit_id}/refuse",
+    summary="Refuse with a reason",
+    access=APPROVER,
+    body=RefuseVisit,
+    answer=VisitView,
+)
+def refuse(call: Call) -> Answer:
+    body: RefuseVisit = call.body
+    return _show(service.refuse_visit(call.user, call.path["visit_id"], body.version, body.reason, call.now), call)
+
+
+@api.route(
+    "GET",
+    "/api/office/visits",
+    summary="All reservations, filtered",
+    access=OFFICE,
+    query=OfficeVisitsQuery,
+    answer=VisitsView,
+)
+def list_office_visits(call: Call) -> VisitsView:
+    query: OfficeVisitsQuery = call.query
+    until = _day_start(query.until) + timedelta(days=1) if query.until else call.now + timedelta(seconds=1)
+    period = Period(_day_start(query.since) if query.since else None, until)
+    if query.status is None:
+        page = lists.page_of_all(period, query.cursor)
+    else:
+        page = lists.page_of_status(query.status, period, query.cursor)
+    return show_visits(page, call.user.user_id, call.now, office=True)
+
+
+@api.route("GET", "/api/office/visits/{visit_id}", summary="A reservation", access=OFFICE, answer=VisitView)
+def show_office_visit(call: Call) -> Answer:
+    return _show(service.any_visit(call.path["visit_id"]), call, office=True)
+
+
+@api.route(
+    "POST", "/api/office/visits/{visit_id}/approve", summary="Approve", access=OFFICE, body=ApproveVisit, answer=VisitView
+)
+def approve_in_office(call: Call) -> Answer:
+    visit = service.approve_visit(call.user, call.path["visit_id"], call.body.version, call.now)
+    return _show(visit, call, office=True)
+
+
+@api.route(
+    "POST",
+    "/api/office/visits/{visit_id}/refuse",
+    summary="Refuse with a reason",
+    access=OFFICE,
+    body=RefuseVisit,
+    answer=VisitView,
+)
+def refuse_in_office(call: Call) -> Answer:
+    body: RefuseVisit = call.body
+    visit = service.refuse_visit(call.user, call.path["visit_id"], body.version, body.reason, call.now)
+    return _show(visit, call, office=True)
+
+
+def _show(visit: Visit, call: Call, *, office: bool = False) -> VisitView:
+    return show_visit(visit, call.user.user_id, call.now, office=office)
+
+
+def _person(details: VisitorPerson) -> Person:
+    return Person(details.name, details.gender, details.phone, details.plate_number)
+
+
+def _day_start(day: date) -> datetime:
+    return datetime.combine(day, time.min, SITE_ZONE)

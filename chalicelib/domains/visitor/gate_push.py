@@ -1,0 +1,191 @@
+"""Telling the gate: register an approved visit, wait for its rights, revoke a cancelled one.
+
+The platform has no idempotency key, and any call's answer can be lost or the process die behind it. So:
+
+* an entry that may have reached the platform before (``maybe_sent``) asks for the record first; only after three readings
+  that find nothing is the visit registered again (peers.md A7);
+* "already registered" is answered by the same query: our own record is adopted, somebody else's is a clash;
+* an adopted order is claimed for one visit, so that two visits never share it;
+* a visit cancelled while the platform was being called keeps its order id, and the revocation behind it uses it;
+* a revocation without an order id looks for the record too, so that no right outlives its visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from chalicelib.core.outbox.model import Entry, PushError, new_entry
+from chalicelib.core.outbox.wake import enqueue
+from chalicelib.core.outbox.worker import Done, Effect, Failed, Handler, Later, Outcome
+from chalicelib.core.table import Transaction
+from chalicelib.domains.visitor import model, store
+from chalicelib.domains.visitor.model import Change, Push, Status, Visit
+from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
+from chalicelib.integrations.gate.port import AlreadyRegistered, GatePort, GateVisit, Registration, Window
+
+PEER = "gate"
+READINGS = 3
+QUICK_CHECKS = (timedelta(seconds=2), timedelta(seconds=3), timedelta(seconds=5))
+"""Rights usually arrive within seconds; after these the ordinary reading interval applies."""
+
+
+def push_entry(visit: Visit, push: Push, now: datetime) -> Entry:
+    """The outbox entry of a change; its sequence is the version of the visit that caused it."""
+    return new_entry(
+        peer=PEER,
+        subject=f"visit:{visit.id}",
+        sequence=visit.version,
+        kind=push.value,
+        now=now,
+        payload={"visit_id": visit.id},
+    )
+
+
+def add_change(transaction: Transaction, seen: Visit, change: Change, now: datetime) -> None:
+    """The changed visit and what follows from it, in one transaction."""
+    store.add_visit_change(transaction, seen, change.visit)
+    if change.push is not None:
+        enqueue(transaction, push_entry(change.visit, change.push, now))
+
+
+class GatePush:
+    """The handlers of the gate queue."""
+
+    def __init__(self, gate: GatePort, reading_interval: timedelta, clock: Callable[[], datetime]) -> None:
+        self._gate = gate
+        self._interval = reading_interval
+        self._clock = clock
+
+    @property
+    def handlers(self) -> Mapping[str, Handler]:
+        """Kind of entry → handler."""
+        return {
+            Push.REGISTER.value: self._guarded(self.register),
+            Push.RIGHTS.value: self._guarded(self.read_rights),
+            Push.REVOKE.value: self._guarded(self.revoke),
+        }
+
+    def _guarded(self, handler: Callable[[Entry, Visit], Outcome]) -> Handler:
+        """Sort the adapter's errors once, for all handlers."""
+
+        def handle(entry: Entry) -> Outcome:
+            visit = store.find_visit(entry.payload["visit_id"])
+            if visit is None:
+                return Failed(PushError("visit_missing", "the visit of this push does not exist"))
+            try:
+                return handler(entry, visit)
+            except Refused as refusal:
+                return self._failed(visit, refusal.code, refusal)
+            except UnknownOutcome as unknown:
+                return Later(_error(unknown), sent=True, after=self._interval, progress={"readings": 0})
+            except Retryable as trouble:
+                return Later(_error(trouble), sent=entry.maybe_sent, progress=entry.progress)
+
+        return handle
+
+    def register(self, entry: Entry, visit: Visit) -> Outcome:
+        """Make the platform hold exactly one registration of an approved visit."""
+        wanted = visit.status is Status.APPROVED
+        if entry.maybe_sent:
+            found = self._find(visit)
+            if found is not None:
+                return self._adopt(visit, found)
+            readings = entry.progress.get("readings", 0) + 1
+            if readings < READINGS:
+                return Later(entry.last_error, sent=True, after=self._interval, progress={"readings": readings})
+        if not wanted:
+            return Done()
+        if self._clock() >= visit.window.ends_at:
+            return self._failed(visit, "window_over", None)
+        host = self._gate.find_host(phone=visit.host.phone, job_number=visit.host.job_number or "")
+        try:
+            order_id = self._gate.register(_gate_visit(visit, host.person_id))
+        except AlreadyRegistered as clash:
+            found = self._find(visit)
+            return self._adopt(visit, found) if found else self._failed(visit, "gate_clash", clash)
+        return self._registered(visit, order_id)
+
+    def read_rights(self, entry: Entry, visit: Visit) -> Outcome:
+        """Wait until every device has the right; then the pass is usable."""
+        if visit.status is not Status.APPROVED or visit.gate.order_id is None:
+            return Done()
+        if self._clock() >= visit.window.ends_at:
+            return self._failed(visit, "window_over", None)
+        rights = self._gate.rights(visit.gate.order_id)
+        if rights.state == "pending":
+            checks = entry.progress.get("checks", 0)
+            pause = QUICK_CHECKS[checks] if checks < len(QUICK_CHECKS) else self._interval
+            return Later(None, sent=False, after=pause, progress={"checks": checks + 1})
+        if rights.state == "failed":
+            error = PushError("rights_failed", f"{len(rights.failed_devices)} devices refused the right")
+            return Failed(error, self._effect(visit.id, lambda now_visit, now: model.gate_failed(now_visit, error.code, now)))
+        qr_content = self._gate.qr_content(visit.gate.order_id) or None
+        return Done(self._effect(visit.id, lambda now_visit, now: model.gate_ready(now_visit, qr_content, now)))
+
+    def revoke(self, entry: Entry, visit: Visit) -> Outcome:
+        """Make sure that the platform holds no right of a cancelled visit."""
+        order_id = visit.gate.order_id or self._unclaimed_order(visit)
+        if order_id is not None:
+            self._gate.revoke(order_id)
+        return Done(self._effect(visit.id, model.gate_revoked))
+
+    def _unclaimed_order(self, visit: Visit) -> str | None:
+        try:
+            found = self._find(visit)
+        except Refused:  # a host the platform does not know cannot have been visited
+            return None
+        return found.order_id if found and self._is_ours(visit, found.order_id) else None
+
+    def _find(self, visit: Visit) -> Registration | None:
+        host = self._gate.find_host(phone=visit.host.phone, job_number=visit.host.job_number or "")
+        window = Window(visit.window.starts_at, visit.window.ends_at)
+        return self._gate.find_registration(phone=visit.visitor.phone, host_id=host.person_id, window=window)
+
+    def _is_ours(self, visit: Visit, order_id: str) -> bool:
+        return store.find_order_owner(order_id) in (None, visit.id)
+
+    def _adopt(self, visit: Visit, found: Registration) -> Outcome:
+        if not self._is_ours(visit, found.order_id):
+            return self._failed(visit, "gate_clash", None)
+        return self._registered(visit, found.order_id)
+
+    def _registered(self, visit: Visit, order_id: str) -> Outcome:
+        record = self._effect(visit.id, lambda now_visit, now: model.gate_registered(now_visit, order_id, now))
+
+        def effect(transaction: Transaction) -> None:
+            record(transaction)
+            store.add_order_claim(transaction, order_id, visit.id)
+
+        return Done(effect)
+
+    def _failed(self, visit: Visit, code: str, cause: PeerError | None) -> Outcome:
+        error = _error(cause) if cause else PushError(code, code)
+        return Failed(error, self._effect(visit.id, lambda now_visit, now: model.gate_failed(now_visit, code, now)))
+
+    def _effect(self, visit_id: str, decide: Callable[[Visit, datetime], Change | None]) -> Effect:
+        """What a result means for the visit as it is when the result is recorded."""
+
+        def effect(transaction: Transaction) -> None:
+            now, visit = self._clock(), store.find_visit(visit_id)
+            change = decide(visit, now) if visit else None
+            if visit is not None and change is not None:
+                add_change(transaction, visit, change, now)
+
+        return effect
+
+
+def _gate_visit(visit: Visit, host_id: str) -> GateVisit:
+    return GateVisit(
+        visitor_name=visit.visitor.name,
+        gender="male" if visit.visitor.gender == "male" else "female",
+        phone=visit.visitor.phone,
+        host_id=host_id,
+        window=Window(visit.window.starts_at, visit.window.ends_at),
+        purpose=visit.purpose,
+        plate_number=visit.visitor.plate_number or "",
+    )
+
+
+def _error(cause: PeerError) -> PushError:
+    return PushError(cause.code, cause.message)

@@ -1,0 +1,291 @@
+"""Life of a visit: pure decisions, no I/O, no clock.
+
+::
+
+    submitted ──approve──▶ approved ──cancel──▶ cancelled
+        │ ├──refuse──▶ refused                     ▲
+        │ └──cancel────────────────────────────────┘
+    gate:  none ─approve─▶ waiting ─rights ready─▶ ready        any of them ─cancel─▶ revoking ─▶ revoked
+                              └─refused / rights failed─▶ failed ─retry─▶ ready
+
+Invariants: a right at the gate exists only for an approved visit or is being revoked; every approved visit becomes ready
+or visibly failed; nothing is approved that the approver has not seen (``version``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+MAX_DURATION = timedelta(days=7)
+MIN_DURATION = timedelta(minutes=30)
+MAX_AHEAD = timedelta(days=60)
+START_GRACE = timedelta(minutes=10)
+"""A form filled in slowly may start a little in the past."""
+
+
+class Status(StrEnum):
+    """What people decided."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class GateStatus(StrEnum):
+    """What the gate platform has."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    READY = "ready"
+    FAILED = "failed"
+    REVOKING = "revoking"
+    REVOKED = "revoked"
+
+
+class Stage(StrEnum):
+    """Status and gate in the one word a person is shown."""
+
+    AWAITING_APPROVAL = "awaiting_approval"
+    AWAITING_GATE = "awaiting_gate"
+    READY = "ready"
+    GATE_FAILED = "gate_failed"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    ENDED = "ended"
+
+
+class Push(StrEnum):
+    """What the gate must be told."""
+
+    REGISTER = "visit.register"
+    RIGHTS = "visit.rights"
+    REVOKE = "visit.revoke"
+
+
+class Reason(StrEnum):
+    """Why a command is not possible; each has its own text."""
+
+    ALREADY_DECIDED = "visit_already_decided"
+    CHANGED = "visit_changed"
+    WINDOW_OVER = "visit_window_over"
+    OWN_VISIT = "visit_own_approval"
+    NOT_CANCELLABLE = "visit_not_cancellable"
+
+
+class VisitProblem(Exception):
+    """A command was refused; nothing changed."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class WindowProblem(StrEnum):
+    """What is wrong with the wished time."""
+
+    START_PASSED = "start_passed"
+    END_BEFORE_START = "end_before_start"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    TOO_FAR_AHEAD = "too_far_ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who comes."""
+
+    name: str
+    gender: str
+    phone: str
+    plate_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Whom they visit."""
+
+    name: str
+    phone: str
+    job_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When the gate may open: from ``starts_at`` until before ``ends_at``."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The gate platform's side of the visit."""
+
+    status: GateStatus = GateStatus.NONE
+    order_id: str | None = None
+    qr_content: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the visit's time line."""
+
+    at: datetime
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A reservation of one visitor for one time window."""
+
+    id: str
+    owner_id: str
+    visitor: Person
+    host: Host
+    window: Window
+    purpose: str
+    submitted_at: datetime
+    status: Status = Status.SUBMITTED
+    gate: Gate = field(default_factory=Gate)
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    decided_by_name: str | None = None
+    refusal_reason: str | None = None
+    events: tuple[Event, ...] = ()
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A changed visit and what the gate must be told about it."""
+
+    visit: Visit
+    push: Push | None = None
+
+
+def check_window(window: Window, now: datetime) -> WindowProblem | None:
+    """The first thing wrong with a wished time window."""
+    if window.ends_at <= window.starts_at:
+        return WindowProblem.END_BEFORE_START
+    if window.starts_at < now - START_GRACE:
+        return WindowProblem.START_PASSED
+    duration = window.ends_at - window.starts_at
+    if duration < MIN_DURATION:
+        return WindowProblem.TOO_SHORT
+    if duration > MAX_DURATION:
+        return WindowProblem.TOO_LONG
+    return WindowProblem.TOO_FAR_AHEAD if window.starts_at > now + MAX_AHEAD else None
+
+
+def submit(
+    *, visit_id: str, owner_id: str, visitor: Person, host: Host, window: Window, purpose: str, now: datetime
+) -> Visit:
+    """A new request, waiting for approval. The window was checked."""
+    events = (Event(now, "submitted"),)
+    return Visit(visit_id, owner_id, visitor, host, window, purpose, now, events=events)
+
+
+def approve(visit: Visit, approver_id: str, approver_name: str, seen_version: int, now: datetime) -> Change:
+    """Let the visitor in: from now on the gate must be told."""
+    _require_undecided(visit, approver_id, seen_version)
+    if now >= visit.window.ends_at:
+        raise VisitProblem(Reason.WINDOW_OVER)
+    approved = _decide(visit, Status.APPROVED, approver_id, approver_name, now)
+    return Change(replace(approved, gate=Gate(GateStatus.WAITING)), Push.REGISTER)
+
+
+def refuse(visit: Visit, approver_id: str, approver_name: str, reason: str, seen_version: int, now: datetime) -> Change:
+    """Turn the visitor down."""
+    _require_undecided(visit, approver_id, seen_version)
+    refused = _decide(visit, Status.REFUSED, approver_id, approver_name, now)
+    return Change(replace(refused, refusal_reason=reason))
+
+
+def can_cancel(visit: Visit, now: datetime) -> bool:
+    """Whether the visitor may still take the request back."""
+    return visit.status in (Status.SUBMITTED, Status.APPROVED) and now < visit.window.ends_at
+
+
+def can_decide(visit: Visit, user_id: str, now: datetime) -> bool:
+    """Whether this approver may decide the request now."""
+    return visit.status is Status.SUBMITTED and visit.owner_id != user_id and now < visit.window.ends_at
+
+
+def cancel(visit: Visit, now: datetime) -> Change:
+    """Take the request back; whatever the gate got or may have got is revoked."""
+    if not can_cancel(visit, now):
+        raise VisitProblem(Reason.NOT_CANCELLABLE)
+    cancelled = _step(replace(visit, status=Status.CANCELLED), "cancelled", now)
+    if visit.status is Status.SUBMITTED:
+        return Change(cancelled)
+    return Change(replace(cancelled, gate=replace(visit.gate, status=GateStatus.REVOKING)), Push.REVOKE)
+
+
+def gate_registered(visit: Visit, order_id: str, now: datetime) -> Change:
+    """The platform has the visit. When it was cancelled meanwhile, only the order id is kept, for the revocation."""
+    known = replace(visit, gate=replace(visit.gate, order_id=order_id))
+    if visit.status is not Status.APPROVED:
+        return Change(replace(known, version=visit.version + 1))
+    waiting = replace(known, gate=replace(known.gate, status=GateStatus.WAITING, problem=None))
+    return Change(_step(waiting, "gate_registered", now), Push.RIGHTS)
+
+
+def gate_ready(visit: Visit, qr_content: str | None, now: datetime) -> Change | None:
+    """Every device got the right: the gate opens in the window. Nothing to do when the visit was cancelled meanwhile."""
+    if visit.status is not Status.APPROVED or visit.gate.status is GateStatus.READY:
+        return None
+    gate = replace(visit.gate, status=GateStatus.READY, qr_content=qr_content, problem=None)
+    return Change(_step(replace(visit, gate=gate), "gate_ready", now))
+
+
+def gate_failed(visit: Visit, problem: str, now: datetime) -> Change | None:
+    """The platform refused, or a device did not take the right; ``problem`` is the code of the text people read."""
+    if visit.status is not Status.APPROVED:
+        return None
+    gate = replace(visit.gate, status=GateStatus.FAILED, problem=problem)
+    return Change(_step(replace(visit, gate=gate), "gate_failed", now))
+
+
+def gate_revoked(visit: Visit, now: datetime) -> Change | None:
+    """The platform has no right for this visit any more."""
+    if visit.gate.status is not GateStatus.REVOKING:
+        return None
+    gate = replace(visit.gate, status=GateStatus.REVOKED, qr_content=None, problem=None)
+    return Change(_step(replace(visit, gate=gate), "gate_revoked", now))
+
+
+def stage(visit: Visit, now: datetime) -> Stage:
+    """The one word for a visit at a moment."""
+    over = now >= visit.window.ends_at
+    if visit.status is Status.SUBMITTED:
+        return Stage.EXPIRED if over else Stage.AWAITING_APPROVAL
+    if visit.status is not Status.APPROVED:
+        return Stage(visit.status.value)
+    if over:
+        return Stage.ENDED
+    if visit.gate.status is GateStatus.FAILED:
+        return Stage.GATE_FAILED
+    return Stage.READY if visit.gate.status is GateStatus.READY else Stage.AWAITING_GATE
+
+
+def _require_undecided(visit: Visit, approver_id: str, seen_version: int) -> None:
+    if visit.status is not Status.SUBMITTED:
+        raise VisitProblem(Reason.ALREADY_DECIDED)
+    if visit.owner_id == approver_id:
+        raise VisitProblem(Reason.OWN_VISIT)
+    if visit.version != seen_version:
+        raise VisitProblem(Reason.CHANGED)
+
+
+def _decide(visit: Visit, status: Status, approver_id: str, approver_name: str, now: datetime) -> Visit:
+    decided = replace(visit, status=status, decided_at=now, decided_by=approver_id, decided_by_name=approver_name)
+    return _step(decided, status.value, now)
+
+
+def _step(visit: Visit, event: str, now: datetime) -> Visit:
+    return replace(visit, version=visit.version + 1, events=(*visit.events, Event(now, event)))

@@ -1,0 +1,165 @@
+"""Requests and answers of the visitor endpoints."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chalicelib.core.validation import Answer, Instant, Line, MobilePhone, OptionalPlate, PersonName, Request
+from chalicelib.domains.visitor.model import GateStatus, Stage, Status
+
+Gender = Literal["male", "female"]
+Cursor = Annotated[str, Field(max_length=2048)]
+
+
+class VisitorPerson(Request):
+    """A visitor's details, as saved and as given to the gate."""
+
+    name: PersonName
+    gender: Gender
+    phone: MobilePhone
+    plate_number: OptionalPlate = None
+
+
+class SavedVisitorView(Answer):
+    """A saved visitor."""
+
+    id: str
+    name: str
+    gender: Gender
+    phone: str
+    plate_number: str | None
+    last_used_at: datetime
+
+
+class SavedVisitorsView(Answer):
+    """All of a user's saved visitors, the last used first."""
+
+    items: list[SavedVisitorView]
+
+
+class HostInput(Request):
+    """Whom to visit; the job number decides when several people share a phone."""
+
+    name: PersonName
+    phone: MobilePhone
+    job_number: Annotated[Line, Field(max_length=20)] | None = None
+
+
+class SubmitVisit(Request):
+    """A reservation. ``request_id`` is made by the client once per form: sending it again makes no second visit."""
+
+    request_id: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{16,64}$")]
+    visitor: VisitorPerson
+    remember: bool = True
+    host: HostInput
+    starts_at: Instant
+    ends_at: Instant
+    purpose: Annotated[Line, Field(min_length=1, max_length=100)]
+
+
+class ApproveVisit(Request):
+    """``version`` is the one the approver saw."""
+
+    version: Annotated[int, Field(ge=1)]
+
+
+class RefuseVisit(Request):
+    """``reason`` is shown to the visitor."""
+
+    version: Annotated[int, Field(ge=1)]
+    reason: Annotated[Line, Field(min_length=1, max_length=100)]
+
+
+class HostView(Answer):
+    """Whom they visit."""
+
+    name: str
+    phone: str
+    job_number: str | None
+
+
+class VisitorView(Answer):
+    """Who comes."""
+
+    name: str
+    gender: Gender
+    phone: str
+    plate_number: str | None
+
+
+class GateView(Answer):
+    """The gate's side: its state, a sentence for people, and for the office the platform's order id."""
+
+    status: GateStatus
+    message: str | None = None
+    order_id: str | None = None
+
+
+class PassView(Answer):
+    """The pass: ``qr_content`` is drawn as a QR code and opens the gate within its validity."""
+
+    qr_content: str
+    valid_from: datetime
+    valid_until: datetime
+
+
+class EventView(Answer):
+    """One line of the time line."""
+
+    at: datetime
+    event: str
+
+
+class VisitView(Answer):
+    """A visit as its owner, an approver or the office sees it."""
+
+    id: str
+    status: Status
+    stage: Stage
+    gate: GateView
+    visitor: VisitorView
+    host: HostView
+    starts_at: datetime
+    ends_at: datetime
+    purpose: str
+    submitted_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    refusal_reason: str | None = None
+    # "pass" is a Python keyword, so the attribute has another name than the member of the answer
+    visitor_pass: Annotated[PassView | None, Field(serialization_alias="pass")] = None
+    can_cancel: bool
+    can_decide: bool
+    version: int
+    timeline: list[EventView]
+
+
+class VisitsView(Answer):
+    """A page of visits."""
+
+    items: list[VisitView]
+    next_cursor: str | None = None
+
+
+class PageQuery(Request):
+    """Where a list goes on."""
+
+    cursor: Cursor | None = None
+
+
+class ApprovalsQuery(PageQuery):
+    """Requests waiting for a decision, or decided ones."""
+
+    view: Literal["waiting", "decided"] = "waiting"
+
+
+class OfficeVisitsQuery(Request):
+    """The office's filter: days of submission on the plant's calendar, both inclusive."""
+
+    status: Status | None = None
+    since: Annotated[date | None, Field(alias="from")] = None
+    until: Annotated[date | None, Field(alias="to")] = None
+    cursor: Cursor | None = None

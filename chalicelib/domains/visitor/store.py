@@ -1,0 +1,183 @@
+"""Visits in DynamoDB; every condition stands here with the race it closes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+
+from chalicelib.core.clock import from_text, site_month, to_text
+from chalicelib.core.table import Item, TableMeta, Transaction
+from chalicelib.domains.visitor.model import (
+    Event,
+    Gate,
+    GateStatus,
+    Host,
+    Person,
+    Status,
+    Visit,
+    Window,
+)
+
+
+class ByOwner(GlobalSecondaryIndex["VisitItem"]):
+    """A person's own visits, by submission."""
+
+    class Meta:
+        index_name = "by_owner"
+        projection = AllProjection()
+
+    owner_id = UnicodeAttribute(hash_key=True)
+    submitted_at = UnicodeAttribute(range_key=True)
+
+
+class ByStatus(GlobalSecondaryIndex["VisitItem"]):
+    """Visits of one status, by submission."""
+
+    class Meta:
+        index_name = "by_status"
+        projection = AllProjection()
+
+    status = UnicodeAttribute(hash_key=True)
+    submitted_at = UnicodeAttribute(range_key=True)
+
+
+class ByTime(GlobalSecondaryIndex["VisitItem"]):
+    """All visits submitted in a month of the plant's calendar."""
+
+    class Meta:
+        index_name = "by_time"
+        projection = AllProjection()
+
+    month = UnicodeAttribute(hash_key=True)
+    submitted_at = UnicodeAttribute(range_key=True)
+
+
+class VisitItem(Item):
+    """Stored form of a visit: ``VISIT#<id>`` / ``VISIT``."""
+
+    class Meta(TableMeta):
+        domain = "visitor"
+
+    owner_id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    month = UnicodeAttribute()
+    submitted_at = UnicodeAttribute()
+    visitor_name = UnicodeAttribute()
+    visitor_gender = UnicodeAttribute()
+    visitor_phone = UnicodeAttribute()
+    plate_number = UnicodeAttribute(null=True)
+    host_name = UnicodeAttribute()
+    host_phone = UnicodeAttribute()
+    host_job_number = UnicodeAttribute(null=True)
+    starts_at = UnicodeAttribute()
+    ends_at = UnicodeAttribute()
+    purpose = UnicodeAttribute()
+    gate_status = UnicodeAttribute()
+    gate_order_id = UnicodeAttribute(null=True)
+    gate_qr_content = UnicodeAttribute(null=True)
+    gate_problem = UnicodeAttribute(null=True)
+    decided_at = UnicodeAttribute(null=True)
+    decided_by = UnicodeAttribute(null=True)
+    decided_by_name = UnicodeAttribute(null=True)
+    refusal_reason = UnicodeAttribute(null=True)
+    events = UnicodeAttribute()
+    version = NumberAttribute()
+    by_owner = ByOwner()
+    by_status = ByStatus()
+    by_time = ByTime()
+
+
+class OrderItem(Item):
+    """Which visit an order of the gate platform belongs to: ``GATE_ORDER#<id>`` / ``GATE_ORDER``."""
+
+    class Meta(TableMeta):
+        domain = "visitor"
+
+    visit_id = UnicodeAttribute()
+
+
+def find_visit(visit_id: str) -> Visit | None:
+    """A visit by id, consistently read."""
+    item = VisitItem.find(f"VISIT#{visit_id}", "VISIT")
+    return to_visit(item) if item else None
+
+
+def add_new_visit(transaction: Transaction, visit: Visit) -> None:
+    """*Closes*: one form submitted twice (double tap, retry after a lost answer) making two visits."""
+    transaction.create("visit", _to_item(visit))
+
+
+def add_visit_change(transaction: Transaction, seen: Visit, changed: Visit) -> None:
+    """*Closes*: every race on a visit — two approvals, approval against cancellation, the gate's answer against either."""
+    transaction.put("visit", _to_item(changed), VisitItem.version == seen.version)
+
+
+def add_order_claim(transaction: Transaction, order_id: str, visit_id: str) -> None:
+    """*Closes*: two visits adopting one order at the gate, so that cancelling one would shut the gate for the other."""
+    unclaimed = OrderItem.pk.does_not_exist() | (OrderItem.visit_id == visit_id)
+    transaction.put("order", OrderItem(f"GATE_ORDER#{order_id}", "GATE_ORDER", visit_id=visit_id), unclaimed)
+
+
+def find_order_owner(order_id: str) -> str | None:
+    """The visit an order at the gate belongs to."""
+    item = OrderItem.find(f"GATE_ORDER#{order_id}", "GATE_ORDER")
+    return item.visit_id if item else None
+
+
+def to_visit(item: VisitItem) -> Visit:
+    """The visit of a stored item."""
+    return Visit(
+        id=item.pk.removeprefix("VISIT#"),
+        owner_id=item.owner_id,
+        visitor=Person(item.visitor_name, item.visitor_gender, item.visitor_phone, item.plate_number),
+        host=Host(item.host_name, item.host_phone, item.host_job_number),
+        window=Window(from_text(item.starts_at), from_text(item.ends_at)),
+        purpose=item.purpose,
+        submitted_at=from_text(item.submitted_at),
+        status=Status(item.status),
+        gate=Gate(GateStatus(item.gate_status), item.gate_order_id, item.gate_qr_content, item.gate_problem),
+        decided_at=_instant(item.decided_at),
+        decided_by=item.decided_by,
+        decided_by_name=item.decided_by_name,
+        refusal_reason=item.refusal_reason,
+        events=tuple(Event(from_text(at), name) for at, name in json.loads(item.events)),
+        version=int(item.version),
+    )
+
+
+def _to_item(visit: Visit) -> VisitItem:
+    return VisitItem(
+        f"VISIT#{visit.id}",
+        "VISIT",
+        owner_id=visit.owner_id,
+        status=visit.status.value,
+        month=site_month(visit.submitted_at),
+        submitted_at=to_text(visit.submitted_at),
+        visitor_name=visit.visitor.name,
+        visitor_gender=visit.visitor.gender,
+        visitor_phone=visit.visitor.phone,
+        plate_number=visit.visitor.plate_number,
+        host_name=visit.host.name,
+        host_phone=visit.host.phone,
+        host_job_number=visit.host.job_number,
+        starts_at=to_text(visit.window.starts_at),
+        ends_at=to_text(visit.window.ends_at),
+        purpose=visit.purpose,
+        gate_status=visit.gate.status.value,
+        gate_order_id=visit.gate.order_id,
+        gate_qr_content=visit.gate.qr_content,
+        gate_problem=visit.gate.problem,
+        decided_at=to_text(visit.decided_at) if visit.decided_at else None,
+        decided_by=visit.decided_by,
+        decided_by_name=visit.decided_by_name,
+        refusal_reason=visit.refusal_reason,
+        events=json.dumps([[to_text(event.at), event.name] for event in visit.events]),
+        version=visit.version,
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return from_text(text) if text else None

@@ -1,0 +1,42 @@
+"""Texts of the visitor domain: one for every refusal, each saying what to do now."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, str] = {
+    "visit_already_decided": "这条预约已经由他人处理，请刷新后查看结果。",
+    "visit_changed": "这条预约刚刚有变化，请刷新后核对内容再处理。",
+    "visit_window_over": "预约时间已过，不能再审批，请访客重新预约。",
+    "visit_own_approval": "不能审批自己提交的预约，请由其他审批人处理。",
+    "visit_not_cancellable": "这条预约已结束，不能取消。",
+    "visit_request_reused": "这份表单已提交过其他内容，请返回重新填写。",
+    "visit_daily_limit": "今天提交的预约已达 {limit} 条，请明天再试，或联系被访人代为办理。",
+    "saved_visitors_full": "常用访客最多保存 {limit} 位，请先删除不再使用的。",
+}
+
+WINDOW_TEXTS: dict[str, tuple[str, str]] = {
+    "start_passed": ("starts_at", "开始时间已过，请重新选择"),
+    "end_before_start": ("ends_at", "结束时间应晚于开始时间"),
+    "too_short": ("ends_at", "来访时间至少 30 分钟"),
+    "too_long": ("ends_at", "一次来访最长 7 天，更长请分次预约"),
+    "too_far_ahead": ("starts_at", "最早只能预约 60 天以内的时间"),
+}
+"""Problem of a window → the field to mark and its message."""
+
+GATE_TEXTS: dict[str, str] = {
+    "host_unknown": "门禁系统中没有这位被访人，请核对被访人手机号或工号后重新预约。",
+    "host_ambiguous": "有多位员工登记了这个手机号，请补充被访人工号后重新预约。",
+    "gate_clash": "同一访客在这段时间已有其他登记，请联系被访人处理。",
+    "already_registered": "同一访客在这段时间已有其他登记，请联系被访人处理。",
+    "rights_failed": "部分闸机未能接收通行权限，请联系门卫，工作人员会重新下发。",
+    "window_over": "下发完成前预约时间已过，请重新预约。",
+}
+GATE_FAILED_TEXT = "通行权限下发失败，请联系被访人或门卫处理。"
+GATE_WAITING_TEXT = "已审批，正在向闸机下发通行权限，请稍候。"
+GATE_REVOKING_TEXT = "正在收回通行权限。"
+
+
+def gate_message(status: str, problem: str | None) -> str | None:
+    """What a person reads about the gate's state."""
+    if status == "failed":
+        return GATE_TEXTS.get(problem or "", GATE_FAILED_TEXT)
+    return {"waiting": GATE_WAITING_TEXT, "revoking": GATE_REVOKING_TEXT}.get(status)

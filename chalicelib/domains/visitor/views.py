@@ -1,0 +1,81 @@
+"""Visits as answers: what each reader may see of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.core.paging import Page
+from chalicelib.domains.visitor import model
+from chalicelib.domains.visitor.model import GateStatus, Stage, Visit
+from chalicelib.domains.visitor.saved import SavedVisitor
+from chalicelib.domains.visitor.schemas import (
+    EventView,
+    GateView,
+    HostView,
+    PassView,
+    SavedVisitorView,
+    VisitorView,
+    VisitsView,
+    VisitView,
+)
+from chalicelib.domains.visitor.texts import gate_message
+
+
+def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = False) -> VisitView:
+    """A visit for its owner, an approver (``reader_id``) or the office."""
+    owner = visit.owner_id == reader_id
+    gate_text = gate_message(visit.gate.status.value, visit.gate.problem)
+    return VisitView(
+        id=visit.id,
+        status=visit.status,
+        stage=model.stage(visit, now),
+        gate=GateView(status=visit.gate.status, message=gate_text, order_id=visit.gate.order_id if office else None),
+        visitor=VisitorView(
+            name=visit.visitor.name,
+            gender="male" if visit.visitor.gender == "male" else "female",
+            phone=visit.visitor.phone,
+            plate_number=visit.visitor.plate_number,
+        ),
+        host=HostView(name=visit.host.name, phone=visit.host.phone, job_number=visit.host.job_number),
+        starts_at=visit.window.starts_at,
+        ends_at=visit.window.ends_at,
+        purpose=visit.purpose,
+        submitted_at=visit.submitted_at,
+        decided_at=visit.decided_at,
+        decided_by=visit.decided_by_name,
+        refusal_reason=visit.refusal_reason,
+        visitor_pass=_show_pass(visit, now) if owner else None,
+        can_cancel=owner and model.can_cancel(visit, now),
+        can_decide=model.can_decide(visit, reader_id, now),
+        version=visit.version,
+        timeline=[EventView(at=event.at, event=event.name) for event in visit.events],
+    )
+
+
+def show_visits(page: Page[Visit], reader_id: str, now: datetime, *, office: bool = False) -> VisitsView:
+    """A page of visits."""
+    items = [show_visit(visit, reader_id, now, office=office) for visit in page.items]
+    return VisitsView(items=items, next_cursor=page.next_cursor)
+
+
+def show_saved(visitor: SavedVisitor) -> SavedVisitorView:
+    """A saved visitor."""
+    person = visitor.person
+    return SavedVisitorView(
+        id=visitor.id,
+        name=person.name,
+        gender="male" if person.gender == "male" else "female",
+        phone=person.phone,
+        plate_number=person.plate_number,
+        last_used_at=visitor.last_used_at,
+    )
+
+
+def _show_pass(visit: Visit, now: datetime) -> PassView | None:
+    """Only a visit the gate is ready for has a pass; nobody but its owner gets it."""
+    ready = model.stage(visit, now) is Stage.READY and visit.gate.status is GateStatus.READY
+    if not ready or visit.gate.qr_content is None:
+        return None
+    return PassView(
+        qr_content=visit.gate.qr_content, valid_from=visit.window.starts_at, valid_until=visit.window.ends_at
+    )

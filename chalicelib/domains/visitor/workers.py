@@ -1,0 +1,33 @@
+"""Queue functions of the visitor domain."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib.core import runtime
+from chalicelib.core.clock import utc_now
+from chalicelib.core.queue import handle_batch
+from chalicelib.domains.visitor.gate_push import GatePush
+
+bp = Blueprint(__name__)
+
+
+@cache
+def _push() -> GatePush:
+    from chalicelib.integrations.gate.client import GateClient
+    from chalicelib.integrations.gate.transport import Artemis
+
+    settings, secrets = runtime.settings(), runtime.secrets()
+    artemis = Artemis(settings.gate_base_url, secrets.get("gate/app_key"), secrets.get("gate/app_secret"))
+    gate = GateClient(artemis, settings.gate_privilege_group_ids)
+    return GatePush(gate, timedelta(seconds=settings.gate_reading_interval), utc_now)
+
+
+@bp.on_sqs_message(queue="gate", batch_size=10, name="gate_worker")
+def gate_worker(event: Any) -> dict[str, Any]:
+    """Push to the gate what the woken visits need; failed messages are reported one by one."""
+    return handle_batch(event.to_dict(), _push().handlers, utc_now)
