@@ -6,7 +6,7 @@ A plain dataclass and not pydantic: the queue workers import this module and hav
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 TABLES = ("account", "audit", "channel", "outbox", "visitor")
 
@@ -40,6 +40,10 @@ class Settings:
     outbox_retry_base: int
     outbox_retry_cap: int
     log_level: str
+    wechat_mini_program_app_id: str = ""
+    """Appid of a mini program that shows some of our pages; empty when there is none."""
+    wechat_mini_program_pages: Mapping[str, str] = field(default_factory=dict)
+    """Our page → the mini program's page path, for menu buttons that should open there."""
 
 
 class _Reader:
@@ -78,6 +82,17 @@ class _Reader:
     def names(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
 
+    def pairs(self, name: str) -> dict[str, str]:
+        """``/canteen=pages/canteen/index,/logistics=…``; absent means none."""
+        found = {}
+        for part in (part.strip() for part in self.text(name, "").split(",")):
+            key, separator, value = part.partition("=")
+            if separator and key and value:
+                found[key] = value
+            elif part:
+                self.problems.append(f"{name} must be pairs like /page=value, separated by commas")
+        return found
+
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Settings from environment variables; raises :class:`SettingsError` naming every missing or wrong one."""
@@ -100,6 +115,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         outbox_retry_base=reader.seconds("OUTBOX_RETRY_BASE_SECONDS", 20),
         outbox_retry_cap=reader.seconds("OUTBOX_RETRY_CAP_SECONDS", 900),
         log_level=reader.text("LOG_LEVEL", "INFO").upper(),
+        wechat_mini_program_app_id=reader.text("WECHAT_MINI_PROGRAM_APP_ID", ""),
+        wechat_mini_program_pages=reader.pairs("WECHAT_MINI_PROGRAM_PAGES"),
     )
     if reader.problems:
         raise SettingsError("; ".join(reader.problems))

@@ -28,6 +28,7 @@ TEXTS: dict[str, str] = {
     "record_not_found": "安防平台里没有找到这条记录，请刷新。",
     # wechat
     "code_invalid": "授权码已失效，请重新点击授权登录。",
+    "wechat_grant_invalid": "微信授权已失效，请重新登录。",
     "wechat_credentials_refused": "微信拒绝了公众号的 AppID 或密钥，请联系系统管理员。",
     "wechat_address_not_allowed": "服务器地址不在公众号的 IP 白名单内，请联系系统管理员。",
     "wechat_account_banned": "公众号已被微信限制，请登录公众平台查看。",

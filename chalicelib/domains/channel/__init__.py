@@ -1,0 +1,1 @@
+"""The official account itself: its access token, its menu, its server callback."""

@@ -1,0 +1,1 @@
+"""The WeChat official account: API client with a shared token, web authorisation, menu, callback check."""
