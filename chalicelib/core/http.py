@@ -263,7 +263,7 @@ def _respond(result: BaseModel | Reply | None, status: int) -> Response:
         headers["Set-Cookie"] = reply.cookies
     if reply.location:
         headers["Location"] = reply.location
-    body = reply.body.model_dump_json(exclude_none=True) if isinstance(reply.body, BaseModel) else reply.body
+    body = reply.body.model_dump_json(by_alias=True) if isinstance(reply.body, BaseModel) else reply.body
     return Response(body=body or "", status_code=reply.status, headers=headers)
 
 

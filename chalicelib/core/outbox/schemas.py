@@ -1,0 +1,41 @@
+"""Answers of the office's list of pushes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chalicelib.core.validation import Answer, Request
+
+
+class PushesQuery(Request):
+    """Unfinished pushes of one peer."""
+
+    peer: Literal["gate"] = "gate"
+    state: Literal["pending", "failed"] = "pending"
+    cursor: Annotated[str, Field(max_length=2048)] | None = None
+
+
+class PushView(Answer):
+    """One push that is not done."""
+
+    id: str
+    peer: str
+    kind: str
+    subject: str
+    """The business object, such as ``visit:01J…``."""
+    state: Literal["pending", "done", "failed"]
+    attempts: int
+    error_code: str | None
+    error_message: str | None
+    next_attempt_at: datetime
+    created_at: datetime
+
+
+class PushesView(Answer):
+    """A page of pushes."""
+
+    items: list[PushView]
+    next_cursor: str | None = None
