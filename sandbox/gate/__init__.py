@@ -1,0 +1,1 @@
+"""The security platform (iSecure Center behind its Artemis gateway) and the gates it drives."""

@@ -1,0 +1,89 @@
+"""Who lives in the sandbox: WeChat users with their phones, and the staff the security platform knows."""
+
+from dataclasses import dataclass
+
+APP_ID = "wx0c7a3f51d2e84b96"
+ACCOUNT_RAW_ID = "gh_3c884a361561"
+ACCOUNT_NAME = "东南电化"
+
+
+@dataclass(frozen=True)
+class WeChatPerson:
+    """Somebody with a WeChat account and a phone of their own."""
+
+    openid: str
+    unionid: str
+    nickname: str
+    phone: str
+    role_hint: str
+    role_label: str
+    avatar_colour: str
+
+
+PEOPLE = (
+    WeChatPerson(
+        "o_linxiaoyu_7Kp2XvQ9mTzR4wBc",
+        "oU-linxiaoyu-5Wd8NsYb3LkHq2ZxJ",
+        "林晓雨",
+        "13800001111",
+        "visitor",
+        "访客",
+        "#0f766e",
+    ),
+    WeChatPerson(
+        "o_zhoumin_c3Hs8LqWv5TnXy1FbE",
+        "oU-zhoumin-9Rt4GmVc6PjKe7SwAdU",
+        "周敏",
+        "13800002222",
+        "visitor",
+        "访客",
+        "#b45309",
+    ),
+    WeChatPerson(
+        "o_chenjianguo_M6dR9kZp2VuQ4x",
+        "oU-chenjianguo-2Xb7HnQz5LfTy8C",
+        "陈建国",
+        "13900002222",
+        "approver",
+        "审批人",
+        "#1d4ed8",
+    ),
+    WeChatPerson(
+        "o_huangzhiqiang_T8wJ3sNc5Gy7",
+        "oU-huangzhiqiang-6Mk1VdPr9WzEa",
+        "黄志强",
+        "13900004444",
+        "administrator",
+        "管理员",
+        "#7c3aed",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A row of the security platform's person register; status < 0 means deleted."""
+
+    person_id: str
+    name: str
+    gender: int
+    phone: str
+    job_number: str
+    department: str
+    certificate_number: str = ""
+    status: int = 1
+
+
+STAFF = (
+    Staff("p-7f3a1c9e2b604d58", "王海峰", 1, "13900001111", "A1001", "生产技术部"),
+    Staff("p-2d8b5e7041fa4c93", "陈建国", 1, "13900002222", "A1002", "安全环保部"),
+    Staff("p-91c4e6d80b3f4a27", "王芳", 2, "13900003333", "A1003", "物资采购部"),
+    Staff("p-4e0f9a72c6d84b15", "李娜", 2, "13900003333", "A1004", "物资采购部"),
+    Staff("p-b82d07f5a91e4c36", "黄志强", 1, "13900004444", "A1005", "综合管理部"),
+    Staff("p-0a6e3d94f7b84251", "赵已离", 1, "13900009999", "A0999", "设备动力部", status=-1),
+)
+
+
+def person_by_openid(openid: str) -> WeChatPerson | None:
+    """The WeChat user with that openid of this account."""
+    return next((person for person in PEOPLE if person.openid == openid), None)

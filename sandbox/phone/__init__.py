@@ -1,0 +1,1 @@
+"""The sandbox phone and the consoles beside it."""

@@ -1,0 +1,173 @@
+"""The simulated outside world as one web application: WeChat, the security platform, the phone and the consoles.
+
+python -m sandbox.server --port 9000 --state .local/sandbox --secrets .local/secrets.json
+"""
+
+import argparse
+import json
+import secrets as randomness
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from sandbox.gate.control import GateControl
+from sandbox.gate.gateway import Gateway, Partner
+from sandbox.gate.gateway import error_answer as gate_error
+from sandbox.gate.platform import DEFAULT_KNOBS, Platform
+from sandbox.kit.clock import Clock, system_clock
+from sandbox.kit.control import common_routes
+from sandbox.kit.http import json_response, remember_transport
+from sandbox.kit.knobs import Knobs
+from sandbox.kit.peer import Peer
+from sandbox.kit.store import Store
+from sandbox.phone.routes import Phone
+from sandbox.wechat.account import Account, Credentials, default_knobs
+from sandbox.wechat.api import WeChatApi
+from sandbox.wechat.authorise_page import AuthorisePage
+from sandbox.wechat.callback import CallbackSender
+from sandbox.wechat.control import WeChatControl
+from sandbox.wechat.errors import error_answer as wechat_error
+
+PRODUCT_URL = "http://campus.localhost:4566"
+PUBLIC_URL = "http://campus.localhost:9000"
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What the product and the simulators share."""
+
+    wechat_app_secret: str
+    wechat_callback_token: str
+    wechat_encoding_aes_key: str
+    gate_app_key: str
+    gate_app_secret: str
+
+    @classmethod
+    def read(cls, path: Path) -> "Secrets":
+        """From the launcher's file; further members of it are not ours."""
+        content = json.loads(path.read_text())
+        return cls(**{name: content[name] for name in cls.__dataclass_fields__})
+
+    @classmethod
+    def random(cls) -> "Secrets":
+        """For a sandbox nobody configured."""
+        aes_key = "".join(
+            randomness.choice("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789") for _ in range(42)
+        )
+        hexadecimal = randomness.token_hex
+        return cls(hexadecimal(16), hexadecimal(12), aes_key + "A", hexadecimal(4), hexadecimal(10))
+
+
+class Sandbox(Starlette):
+    """The application; `store` and `secrets` are open to the tests that run it in a thread."""
+
+    store: Store
+    secrets: Secrets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Keep hold of the socket, so that a fault can drop it."""
+        if scope["type"] == "http":
+            remember_transport(scope, send)
+        await super().__call__(scope, receive, send)
+
+
+def create_app(
+    state_dir: Path | str,
+    *,
+    secrets: Secrets | None = None,
+    product_url: str = PRODUCT_URL,
+    public_url: str = PUBLIC_URL,
+    clock: Clock = system_clock,
+) -> Sandbox:
+    """Everything wired; state is kept in `state_dir` over restarts."""
+    store = Store(Path(state_dir))
+    known = secrets or Secrets.random()
+    phone = Phone(store, product_url, public_url)
+    routes = [
+        *_wechat_routes(store, clock, known, phone, product_url, public_url),
+        *_gate_routes(store, clock, known),
+        *phone.routes(),
+        Route("/sandbox/reset", _reset(store), methods=["POST"]),
+        Route("/sandbox/health", _health),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        store.close()
+
+    app = Sandbox(routes=routes, lifespan=lifespan)
+    app.store, app.secrets = store, known
+    return app
+
+
+def _wechat_routes(
+    store: Store, clock: Clock, secrets: Secrets, phone: Phone, product_url: str, public_url: str
+) -> list[BaseRoute]:
+    credentials = Credentials(secrets.wechat_app_secret, secrets.wechat_callback_token, secrets.wechat_encoding_aes_key)
+    knobs = Knobs(store, "wechat", default_knobs(product_url))
+    account = Account(store, clock, credentials, knobs, public_url)
+    api = WeChatApi(account)
+    peer = Peer("wechat", store, clock, knobs, wechat_error, "errcode")
+    endpoint = peer.endpoint(api.serve)
+    every = ["GET", "POST", "PUT", "DELETE"]
+    return [
+        Route("/cgi-bin/{path:path}", endpoint, methods=every),
+        Route("/sns/{path:path}", endpoint, methods=every),
+        *AuthorisePage(account, api.authorisation, phone.holder).routes(),
+        *WeChatControl(api, CallbackSender(account, product_url), product_url).routes(),
+        *common_routes(peer),
+    ]
+
+
+def _gate_routes(store: Store, clock: Clock, secrets: Secrets) -> list[BaseRoute]:
+    knobs = Knobs(store, "gate", DEFAULT_KNOBS)
+    gateway = Gateway(Platform(store, clock, knobs), Partner(secrets.gate_app_key, secrets.gate_app_secret))
+    peer = Peer("gate", store, clock, knobs, gate_error, "code")
+    return [
+        Route("/artemis/{path:path}", peer.endpoint(gateway.serve), methods=["GET", "POST", "PUT", "DELETE"]),
+        *GateControl(gateway).routes(),
+        *common_routes(peer),
+    ]
+
+
+def _reset(store: Store) -> Callable[[Request], Awaitable[Response]]:
+    async def reset(_: Request) -> Response:
+        """Forget simulated state, faults, knobs, jars and logs; people stay, they are fixed."""
+        store.clear()
+        for system in ("wechat", "gate", "gate-events"):
+            store.clear_calls(system)
+        return json_response({"reset": True})
+
+    return reset
+
+
+async def _health(_: Request) -> Response:
+    return json_response({"ready": True, "systems": ["wechat", "gate"]})
+
+
+def main() -> None:
+    """Serve until stopped."""
+    parser = argparse.ArgumentParser(description="simulated WeChat and security platform, the phone, the consoles")
+    parser.add_argument("--port", type=int, default=9000)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--state", type=Path, default=Path(".local/sandbox"))
+    parser.add_argument("--secrets", type=Path, help="JSON written by the launcher; random secrets without it")
+    parser.add_argument("--product", default=PRODUCT_URL, help="public address of the product")
+    arguments = parser.parse_args()
+    secrets = Secrets.read(arguments.secrets) if arguments.secrets else None
+    public_url = f"http://campus.localhost:{arguments.port}"
+    app = create_app(arguments.state, secrets=secrets, product_url=arguments.product, public_url=public_url)
+    uvicorn.run(app, host=arguments.host, port=arguments.port, log_level="warning", timeout_graceful_shutdown=2)
+
+
+if __name__ == "__main__":
+    main()

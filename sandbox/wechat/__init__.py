@@ -1,0 +1,1 @@
+"""WeChat as the account sees it: tokens, web authorisation, menu, callbacks, migration."""
