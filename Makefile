@@ -20,3 +20,16 @@ venv:  ## the two Python environments in .local/
 
 lock: venv  ## write requirements*.txt from requirements*.in
 	@$(VENV)/python -m sandbox.cloud.lock $(if $(UPGRADE),--upgrade)
+
+run: venv  ## the whole product on this machine; Ctrl-C stops it, data stay in .local/
+	@exec $(VENV)/python -m sandbox.launch run
+
+redeploy:  ## bring changed code and pages into the running stack
+	@$(VENV)/python -m sandbox.launch redeploy
+
+package: venv  ## package STAGE (default local) into .local/build/
+	@$(VENV)/python .chalice/package.py --stage $(STAGE)
+
+deploy: venv  ## package and deploy STAGE=test|production to the AWS account of the current credentials
+	@$(VENV)/python -m sandbox.cloud.pages
+	@$(VENV)/python .chalice/deploy.py --stage $(STAGE)

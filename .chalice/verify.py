@@ -56,7 +56,7 @@ def _policies(template: dict[str, Any], folder: Path) -> Iterator[str]:
     for name in sorted({path.name for path in folder.glob("policy-*.json")} - named):
         yield f"{name} belongs to no function of .chalice/config.json"
     for name, logical_id in FUNCTIONS.items():
-        if logical_id not in template["Resources"]:
+        if "Type" not in template["Resources"].get(logical_id, {}):
             continue
         document = json.loads((folder / functions[name]["iam_policy_file"]).read_text())
         if _role_of(template, logical_id)["Properties"]["Policies"][0]["PolicyDocument"] != document:

@@ -1,0 +1,1 @@
+"""The product whole on one machine; `Stack` is what tests and the launcher use."""

