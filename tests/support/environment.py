@@ -1,0 +1,108 @@
+"""A complete, harmless environment for tests that run the product in this process."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import botocore.endpoint
+import pytest
+from moto import mock_aws
+
+from chalicelib.core import runtime, table
+from chalicelib.core.secrets import Secrets
+from chalicelib.core.settings import TABLES
+
+ROOT = Path(__file__).resolve().parents[2]
+REGION = "cn-north-1"
+GATE_QUEUE = "test-gate.fifo"
+
+ENVIRONMENT = {
+    "STAGE": "test",
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "PUBLIC_BASE_URL": "http://campus.localhost:4566",
+    "PARAMETER_PREFIX": "/campus/test",
+    "QUEUE_URL_GATE": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{GATE_QUEUE}",
+    "WECHAT_APP_ID": "wx0c7a3f51d2e84b96",
+    "WECHAT_API_BASE_URL": "http://localhost:9",
+    "WECHAT_OPEN_BASE_URL": "http://localhost:9",
+    "GATE_BASE_URL": "http://localhost:9",
+    "GATE_PRIVILEGE_GROUP_IDS": "visitor-gate-main",
+    "COOKIE_SECURE": "false",
+    "FRAME_ANCESTORS": "'none'",
+    "LOG_LEVEL": "INFO",
+    **{f"TABLE_{name.upper()}": f"test-{name}" for name in TABLES},
+}
+
+SECRETS = {
+    "session_keys": "test-key-one,test-key-zero",
+    "wechat/app_secret": "0123456789abcdef0123456789abcdef",
+    "wechat/callback_token": "testtoken",
+    "wechat/encoding_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
+    "gate/app_key": "20210001",
+    "gate/app_secret": "SyntheticSecret0001x",
+}
+
+_one_at_a_time = RLock()
+
+
+def apply_environment(patch: pytest.MonkeyPatch) -> None:
+    """Set the environment and give the product test secrets."""
+    for name, value in ENVIRONMENT.items():
+        patch.setenv(name, value)
+    runtime.reset()
+    table.reset()
+    patch.setattr(runtime, "secrets", lambda: Secrets(SECRETS))
+
+
+@contextmanager
+def fake_cloud(patch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Moto with the template's tables and the gate queue; yields the SQS client.
+
+    Moto is not atomic under threads, so one lock lies round every request, as if DynamoDB answered one after another.
+    """
+    original = botocore.endpoint.Endpoint._get_response
+
+    def locked(*arguments: Any, **named: Any) -> Any:
+        with _one_at_a_time:
+            return original(*arguments, **named)
+
+    patch.setattr(botocore.endpoint.Endpoint, "_get_response", locked)
+    with mock_aws():
+        runtime.reset()
+        table.reset()
+        patch.setattr(runtime, "secrets", lambda: Secrets(SECRETS))
+        _create_tables(runtime.aws_client("dynamodb"))
+        sqs = runtime.aws_client("sqs")
+        created = sqs.create_queue(QueueName=GATE_QUEUE, Attributes={"FifoQueue": "true", "VisibilityTimeout": "1"})
+        patch.setenv("QUEUE_URL_GATE", created["QueueUrl"])
+        runtime.settings.cache_clear()
+        yield sqs
+    runtime.reset()
+    table.reset()
+
+
+def template_tables() -> dict[str, Any]:
+    """The table definitions of the packaged template, so that tests and deployment cannot drift apart."""
+    source = ROOT / ".chalice" / "stack_storage.py"
+    spec = importlib.util.spec_from_file_location("stack_storage", source)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules.setdefault("stack_storage", module)
+    spec.loader.exec_module(module)
+    return {name: module.table(indexes)["Properties"] for name, indexes in module.TABLES.items()}
+
+
+def _create_tables(dynamodb: Any) -> None:
+    for name, properties in template_tables().items():
+        wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+        known = {key: properties[key] for key in wanted if key in properties}
+        dynamodb.create_table(TableName=f"test-{name}", **known)

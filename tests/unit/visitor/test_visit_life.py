@@ -1,0 +1,181 @@
+"""The life of a visit against a model of the gate: random commands, lost and late answers; the invariants always hold."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+
+from chalicelib.domains.visitor import model
+from chalicelib.domains.visitor.model import (
+    Change,
+    GateStatus,
+    Push,
+    Reason,
+    Stage,
+    Status,
+    Visit,
+    VisitProblem,
+    Window,
+    WindowProblem,
+)
+from tests.support.visits import APPROVER, VISITOR, submitted, window_after
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+class VisitLife(RuleBasedStateMachine):
+    """Commands come in any order; the gate carries out pushes in order, each answer arrives, late or after a retry."""
+
+    pushes = Bundle("pushes")
+
+    @initialize()
+    def begin(self) -> None:
+        self.now = NOW
+        self.visit: Visit = submitted(NOW)
+        self.queue: list[Push] = []
+        self.right: str | None = None
+        self.approved_once = False
+        self.versions = {1}
+
+    def apply(self, change: Change | None) -> None:
+        if change is None:
+            return
+        assert change.visit.version == self.visit.version + 1, "every change is a new version"
+        self.visit = change.visit
+        if change.push:
+            self.queue.append(change.push)
+
+    @rule(stale=st.booleans())
+    def approve(self, stale: bool) -> None:
+        version = self.visit.version - 1 if stale else self.visit.version
+        before = self.visit
+        try:
+            self.apply(model.approve(self.visit, APPROVER.user_id, "陈建国", version, self.now))
+            self.approved_once = True
+            assert not stale and before.status is Status.SUBMITTED and self.now < before.window.ends_at
+        except VisitProblem:
+            assert self.visit == before
+
+    @rule()
+    def approve_own(self) -> None:
+        before = self.visit
+        with pytest.raises(VisitProblem):
+            self.apply(model.approve(self.visit, VISITOR.user_id, "林晓雨", self.visit.version, self.now))
+        assert self.visit == before
+
+    @rule()
+    def refuse(self) -> None:
+        try:
+            self.apply(model.refuse(self.visit, APPROVER.user_id, "陈建国", "资料不全", self.visit.version, self.now))
+        except VisitProblem:
+            pass
+
+    @rule()
+    def cancel(self) -> None:
+        try:
+            self.apply(model.cancel(self.visit, self.now))
+        except VisitProblem:
+            pass
+
+    @rule(minutes=st.integers(1, 200))
+    def wait(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @rule(outcome=st.sampled_from(["done", "lost", "refused", "cancelled_meanwhile"]))
+    def gate_works(self, outcome: str) -> None:
+        """The gate carries out the oldest push; its answer may be lost (the push stays) or refused."""
+        if not self.queue:
+            return
+        push = self.queue[0]
+        if push is Push.REGISTER:
+            self._register(outcome)
+        elif push is Push.RIGHTS:
+            self.queue.pop(0)
+            answered = model.gate_failed if outcome == "refused" else None
+            change = answered(self.visit, "rights_failed", self.now) if answered else model.gate_ready(self.visit, "QR", self.now)
+            self.apply(change)
+        elif outcome != "lost":
+            self.queue.pop(0)
+            self.right = None
+            self.apply(model.gate_revoked(self.visit, self.now))
+
+    def _register(self, outcome: str) -> None:
+        if self.visit.status is not Status.APPROVED and self.right is None:
+            self.queue.pop(0)
+            return
+        if outcome == "refused" and self.right is None:
+            self.queue.pop(0)
+            self.apply(model.gate_failed(self.visit, "host_unknown", self.now))
+            return
+        self.right = "order-1"
+        if outcome == "cancelled_meanwhile":
+            self.cancel()
+        if outcome != "lost":
+            self.queue.pop(0)
+            self.apply(model.gate_registered(self.visit, self.right, self.now))
+
+    @invariant()
+    def no_right_without_approval(self) -> None:
+        if getattr(self, "right", None):
+            assert self.approved_once
+            assert self.visit.status is Status.APPROVED or Push.REVOKE in self.queue
+
+    @invariant()
+    def approved_is_ready_or_visibly_failed_or_on_its_way(self) -> None:
+        visit = getattr(self, "visit", None)
+        if visit and visit.status is Status.APPROVED:
+            settled = visit.gate.status in (GateStatus.READY, GateStatus.FAILED)
+            assert settled or self.queue, "waiting with nothing under way"
+            assert visit.gate.status is not GateStatus.READY or self.right
+
+    @invariant()
+    def revoked_means_no_right(self) -> None:
+        visit = getattr(self, "visit", None)
+        if visit and visit.gate.status is GateStatus.REVOKED:
+            assert self.right is None
+            assert visit.gate.qr_content is None
+
+
+TestVisitLife = VisitLife.TestCase
+TestVisitLife.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+
+
+def test_approval_needs_the_version_that_was_seen() -> None:
+    visit = submitted(NOW)
+    with pytest.raises(VisitProblem) as refused:
+        model.approve(visit, APPROVER.user_id, "陈建国", 7, NOW)
+    assert refused.value.reason is Reason.CHANGED
+
+
+def test_a_request_whose_window_is_over_is_expired_and_cannot_be_approved() -> None:
+    visit = submitted(NOW)
+    after = visit.window.ends_at
+    assert model.stage(visit, after) is Stage.EXPIRED
+    with pytest.raises(VisitProblem) as refused:
+        model.approve(visit, APPROVER.user_id, "陈建国", 1, after)
+    assert refused.value.reason is Reason.WINDOW_OVER
+
+
+def test_cancelling_a_submitted_request_tells_the_gate_nothing() -> None:
+    change = model.cancel(submitted(NOW), NOW)
+    assert (change.visit.status, change.visit.gate.status, change.push) == (Status.CANCELLED, GateStatus.NONE, None)
+
+
+@pytest.mark.parametrize(
+    ("window", "problem"),
+    [
+        (Window(NOW, NOW), WindowProblem.END_BEFORE_START),
+        (window_after(NOW, hours=-1), WindowProblem.START_PASSED),
+        (window_after(NOW, length=0.4), WindowProblem.TOO_SHORT),
+        (window_after(NOW, length=24 * 7 + 0.1), WindowProblem.TOO_LONG),
+        (window_after(NOW, hours=24 * 61), WindowProblem.TOO_FAR_AHEAD),
+        (window_after(NOW, hours=-0.1), None),
+        (window_after(NOW, length=24 * 7), None),
+    ],
+)
+def test_windows(window: Window, problem: WindowProblem | None) -> None:
+    assert model.check_window(window, NOW) is problem
