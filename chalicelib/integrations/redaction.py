@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 MAX_LENGTH = 160
 MASK = "***"
 
-_LONG_NUMBER = re.compile(r"\d[\d\- ]{4,}[\dXx]")
+_CODE_OR_LONG_NUMBER = re.compile(r"(?P<code>\b0x[0-9a-fA-F]{8}\b)|\d[\d\- ]{4,}[\dXx]")
 _LONG_WORD = re.compile(r"[A-Za-z0-9+/=_\-]{20,}")
 
 
@@ -32,6 +32,7 @@ def redact(text: str, known: Iterable[str] = ()) -> str:
     """``text`` on one line, at most 160 characters, without ``known`` values, long numbers, and long opaque words."""
     for value in sorted((value for value in known if len(value) > 1), key=len, reverse=True):
         text = text.replace(value, MASK)
-    text = _LONG_WORD.sub(MASK, _LONG_NUMBER.sub(MASK, text))
+    text = _CODE_OR_LONG_NUMBER.sub(lambda match: match["code"] or MASK, text)
+    text = _LONG_WORD.sub(MASK, text)
     text = " ".join(text.split())
     return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"

@@ -33,7 +33,7 @@ class Artemis:
     """One application key at one gateway. ``base_url`` is scheme and host; the prefix is added here."""
 
     base_url: str
-    app_key: str
+    app_key: str = field(repr=False)
     app_secret: str = field(repr=False)
     http: Http = field(default_factory=lambda: Http(PEER))
     timestamp: Callable[[], str] = _epoch_milliseconds
