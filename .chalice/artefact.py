@@ -35,7 +35,7 @@ def host_is_lambda_like() -> bool:
 
 
 def dependencies(requirements: Path, home: Path, native: bool) -> Path:
-    """Zip of the third-party code, made when the pins or the Python changed; ``native`` takes this machine's binaries."""
+    """Zip of the third-party code, made when pins or Python changed; ``native`` takes this machine's binaries."""
     key = hashlib.sha256(requirements.read_bytes() + Path(__file__).read_bytes())
     key.update(f"{python_minor()} {native}".encode())
     target = home / f"dependencies-{key.hexdigest()[:16]}.zip"

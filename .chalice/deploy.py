@@ -1,6 +1,7 @@
-"""`make deploy STAGE=…`: packages a stage and deploys it to the AWS account (China or global) of the current credentials.
+"""`make deploy STAGE=…`: packages a stage and deploys it to the AWS account of the current credentials.
 
 The stage's parameters, none of them secret, stand in `.chalice/stages/<stage>.json`; docs/operations.md explains them.
+China and global accounts are the same to it.
 """
 
 import argparse

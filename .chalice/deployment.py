@@ -60,7 +60,7 @@ def upload(s3: Any, bucket: str, build: Path) -> tuple[str, str]:
 
 
 def deploy(client: Client, stack: str, bucket: str, build: Path, parameters: Mapping[str, str]) -> dict[str, str]:
-    """Create or update the stack and wait for it; returns its outputs. Raises DeploymentError with the failed events."""
+    """Create or update the stack, wait for it, return its outputs. Raises DeploymentError with the failed events."""
     s3, formation = client("s3"), client("cloudformation")
     code_key, template_key = upload(s3, bucket, build)
     values = {**parameters, "CodeBucket": bucket, "CodeKey": code_key}

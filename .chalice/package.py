@@ -1,7 +1,7 @@
 """Packages the app: `chalice package` + the extras of template.py + verification + the compiled, slimmed zip.
 
-`python .chalice/package.py --stage local` leaves `template.json`, `code.zip` and `code.sha256` in `.local/build/<stage>`;
-when nothing it is made of has changed it does nothing.
+`python .chalice/package.py --stage local` leaves `template.json`, `code.zip` and `code.sha256` in
+`.local/build/<stage>`; when nothing it is made of has changed it does nothing.
 """
 
 import argparse
@@ -59,7 +59,7 @@ def run_chalice(stage: str, out: Path) -> dict[str, object]:
     extras.write_text(json.dumps(build_extras()))
     command = [str(Path(sys.executable).parent / "chalice"), "--project-dir", str(project), "package"]
     command += ["--stage", stage, "--merge-template", str(extras), str(out / "chalice")]
-    # Chalice derives service principals from the region; those of Lambda and API Gateway are the same in every partition.
+    # Chalice derives service principals from the region; the two it needs are the same in every partition.
     environment = {**os.environ, "AWS_DEFAULT_REGION": "us-east-1"}
     done = subprocess.run(command, capture_output=True, text=True, cwd=project, env=environment)
     if done.returncode != 0:

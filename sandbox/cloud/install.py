@@ -1,7 +1,7 @@
 """Builds the two virtual environments of this checkout; runs on a bare Python, so standard library only.
 
-`.local/venv` holds what builds, checks, tests and simulates; `.local/cloud-venv` the embedded cloud. A marker file with the
-hash of the pinned lists makes a second run instant. What pip said is kept in `.local/log/install-*.log`.
+`.local/venv` holds what builds, checks, tests and simulates; `.local/cloud-venv` the embedded cloud. A marker file with
+the hash of the pinned lists makes a second run instant. What pip said is kept in `.local/log/install-*.log`.
 """
 
 import hashlib

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Each entry: the list to write, the lists its tree is resolved together with (so versions agree), python's own seeds excluded.
+# List to write → lists it is resolved together with, so that shared versions agree.
 LOCKS = {"requirements": [], "requirements-dev": ["requirements"], "requirements-cloud": []}
 
 
@@ -40,7 +40,10 @@ def main(upgrade: bool) -> None:
         target = ROOT / f"{name}.txt"
         constraints = [] if upgrade or not target.exists() else [target]
         pins = resolve([ROOT / f"{name}.in"], constraints + [ROOT / f"{partner}.txt" for partner in partners])
-        lines = [f"# Made by `make lock` from {name}.in; do not edit.", *(f"{key}=={pins[key]}" for key in sorted(pins))]
+        lines = [
+            f"# Made by `make lock` from {name}.in; do not edit.",
+            *(f"{key}=={pins[key]}" for key in sorted(pins)),
+        ]
         target.write_text("\n".join(lines) + "\n")
         print(f"{target.name}: {len(pins)} packages")
 

@@ -14,7 +14,7 @@ WEB = ROOT / "web"
 
 
 def clean_environment(**extra: str) -> dict[str, str]:
-    """What a child process may know of ours: the machine's paths and language, no settings and no credentials of AWS."""
+    """What a child process may know of ours: paths and language, no settings and no credentials of AWS."""
     kept = ("HOME", "LANG", "LC_ALL", "PATH", "SSL_CERT_FILE", "TERM", "TMPDIR", "TZ")
     return {name: os.environ[name] for name in kept if name in os.environ} | extra
 

@@ -1,5 +1,6 @@
 """Child processes that never outlive us: own session, a log file, an orderly stop, and a look at who holds a port."""
 
+import contextlib
 import ctypes
 import os
 import shutil
@@ -121,7 +122,5 @@ class Child:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
