@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from chalice import Chalice
 
-from chalicelib.core import http, openapi
+from chalicelib.core import http, openapi, pages
 from chalicelib.core import workers as core_workers
 from chalicelib.core.outbox import api as outbox_api
 from chalicelib.domains.account import api as account_api
 from chalicelib.domains.account import workers as account_workers
 from chalicelib.domains.account.principals import find_principal
+from chalicelib.domains.channel import api as channel_api
+from chalicelib.domains.channel import workers as channel_workers
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
 
@@ -19,10 +21,12 @@ http.identify_with(find_principal)
 for blueprint in (
     openapi.bp,
     account_api.bp,
+    channel_api.bp,
     visitor_api.bp,
     outbox_api.bp,
     core_workers.bp,
     account_workers.bp,
+    channel_workers.bp,
     visitor_workers.bp,
 ):
     app.register_blueprint(blueprint)

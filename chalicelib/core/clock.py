@@ -12,8 +12,9 @@ SITE_ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 def utc_now() -> datetime:
-    """The current instant, UTC."""
-    return datetime.now(UTC)
+    """The current instant, UTC, in the milliseconds that are stored: what was written reads back equal."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def to_text(instant: datetime) -> str:

@@ -83,7 +83,8 @@ class Call:
     @property
     def user(self) -> Principal:
         """Who is calling; only for routes that ask for a session."""
-        assert self.principal is not None
+        if self.principal is None:
+            raise errors.NotSignedIn("not_signed_in")
         return self.principal
 
 
@@ -149,7 +150,16 @@ class Api:
 
         def register(function: _Function) -> _Function:
             route = Route(
-                method, path, summary, self._tag, access, body, query, answer, status, f"{self._tag}_{function.__name__}"
+                method,
+                path,
+                summary,
+                self._tag,
+                access,
+                body,
+                query,
+                answer,
+                status,
+                f"{self._tag}_{function.__name__}",
             )
             ROUTES.append(route)
 
@@ -179,7 +189,9 @@ def _serve(
         response = _unexpected(error, texts)
     response.headers["X-Request-Id"] = request_id
     seconds = (utc_now() - now).total_seconds()
-    logs.log_event("request", route=f"{route.method} {route.path}", status=response.status_code, milliseconds=seconds * 1000)
+    logs.log_event(
+        "request", route=f"{route.method} {route.path}", status=response.status_code, milliseconds=round(seconds * 1000)
+    )
     return response
 
 
@@ -194,7 +206,8 @@ def _unexpected(error: Exception, texts: Mapping[str, str]) -> Response:
 def _read_call(route: Route, request: Any, path: Mapping[str, str], now: datetime, request_id: str) -> Call:
     headers = {name.lower(): value for name, value in (request.headers or {}).items()}
     cookies = parse_cookies(headers.get("cookie", ""))
-    found = _authenticate(route, headers, cookies, now) if route.access.device else None
+    device = route.access.device
+    found = _authenticate(route, device, headers, cookies, now) if device else None
     return Call(
         now=now,
         request_id=request_id,
@@ -209,10 +222,8 @@ def _read_call(route: Route, request: Any, path: Mapping[str, str], now: datetim
 
 
 def _authenticate(
-    route: Route, headers: Mapping[str, str], cookies: Mapping[str, str], now: datetime
+    route: Route, device: Device, headers: Mapping[str, str], cookies: Mapping[str, str], now: datetime
 ) -> tuple[Principal, session.Session]:
-    device = route.access.device
-    assert device is not None
     keys = runtime.secrets().session_keys
     scheme, _, bearer = headers.get("authorization", "").partition(" ")
     by_bearer = scheme.lower() == "bearer" and device is Device.PHONE

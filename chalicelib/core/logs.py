@@ -15,7 +15,7 @@ from contextvars import ContextVar
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """Id of the request or queue message being worked on; the endpoint and the workers set it."""
 
-_logger = logging.getLogger("campus")
+_logger = logging.getLogger("campus.events")
 
 
 def configure(level: str) -> None:
@@ -37,6 +37,8 @@ def log_event(event: str, *, level: int = logging.INFO, **fields: str | int | fl
 
 def log_exception(event: str, error: BaseException, **fields: str | int | float | bool | None) -> None:
     """Write the kind of an unexpected error and where it came from; its message may hold personal data and is left out."""
-    frames = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    frames = [
+        f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+    ]
     where = " > ".join(frames[-6:])
     log_event(event, level=logging.ERROR, error=type(error).__name__, where=where, **fields)

@@ -89,13 +89,14 @@ def csrf_token(keys: list[str], session: Session) -> str:
 
 def csrf_matches(keys: list[str], session: Session, presented: str) -> bool:
     """Constant-time check against every accepted key."""
-    candidates = (csrf_token([key], session) for key in keys)
-    return any([hmac.compare_digest(candidate.encode(), presented.encode()) for candidate in candidates])
+    return any(hmac.compare_digest(csrf_token([key], session).encode(), presented.encode()) for key in keys)
 
 
 def _serializer(keys: list[str]) -> URLSafeSerializer:
     """itsdangerous signs with the last key of its list and accepts them all; ours is newest first."""
-    return URLSafeSerializer(list(reversed(keys)), salt="campus-session", signer_kwargs={"digest_method": hashlib.sha256})
+    return URLSafeSerializer(
+        list(reversed(keys)), salt="campus-session", signer_kwargs={"digest_method": hashlib.sha256}
+    )
 
 
 def set_cookie(name: str, value: str, *, path: str, max_age: int, secure: bool) -> str:

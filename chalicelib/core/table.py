@@ -91,17 +91,16 @@ class Item(Model):
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
-        meta: Any = cls.Meta
-        name = runtime.settings().tables[meta.domain]
-        if cls._connection is None or cls._connection.table_name != name:
-            meta.table_name = name
+        shared = _shared_connection()
+        if cls._connection is None or cls._connection.connection is not shared:
+            meta: Any = cls.Meta
+            meta.table_name = runtime.settings().tables[meta.domain]
             meta.region = runtime.settings().region
             cls._connection = None
             connection = super()._get_connection()
             _share_schema(connection.get_meta_table())
+            connection.connection = shared
             cls._connection = connection
-        assert cls._connection is not None
-        cls._connection.connection = _shared_connection()
         return cls._connection
 
     @classmethod

@@ -100,7 +100,9 @@ def _aware(instant: datetime) -> datetime:
 
 
 Line = Annotated[str, AfterValidator(_single_line)]
-PersonName = Annotated[str, Field(min_length=1, max_length=32), AfterValidator(_single_line), AfterValidator(_person_name)]
+PersonName = Annotated[
+    str, Field(min_length=1, max_length=32), AfterValidator(_single_line), AfterValidator(_person_name)
+]
 """As the gate platform takes it (peers.md A5): 1–32 characters without ``' / \\ : * ? " < > |``."""
 MobilePhone = Annotated[str, Field(max_length=20), AfterValidator(_phone)]
 """Mainland mobile number, kept as 11 digits."""

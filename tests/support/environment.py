@@ -60,7 +60,7 @@ def apply_environment(patch: pytest.MonkeyPatch) -> None:
         patch.setenv(name, value)
     runtime.reset()
     table.reset()
-    patch.setattr(runtime, "secrets", lambda: Secrets(SECRETS))
+    patch.setattr(runtime, "fetch_secrets", lambda ssm, prefix: Secrets(SECRETS))
 
 
 @contextmanager
@@ -79,7 +79,6 @@ def fake_cloud(patch: pytest.MonkeyPatch) -> Iterator[Any]:
     with mock_aws():
         runtime.reset()
         table.reset()
-        patch.setattr(runtime, "secrets", lambda: Secrets(SECRETS))
         _create_tables(runtime.aws_client("dynamodb"))
         sqs = runtime.aws_client("sqs")
         created = sqs.create_queue(QueueName=GATE_QUEUE, Attributes={"FifoQueue": "true", "VisibilityTimeout": "1"})

@@ -55,7 +55,9 @@ class FakeGate:
         self._enter("register")
         if self.refuse_with:
             raise Refused(self.refuse_with, "refused", "gate")
-        if any(order.live and order.visit.phone == visit.phone and overlaps(order.visit, visit) for order in self.orders):
+        if any(
+            order.live and order.visit.phone == visit.phone and overlaps(order.visit, visit) for order in self.orders
+        ):
             raise AlreadyRegistered("already_registered", "clash", "gate", peer_code="0x0531401d")
         order = Order(f"order-{len(self.orders) + 1}", visit)
         self.orders.append(order)
@@ -94,7 +96,9 @@ class FakeGate:
     def opens(self, phone: str, at: datetime) -> bool:
         """Whether a visitor would get through."""
         return any(
-            order.live and order.visit.phone == phone and order.visit.window.starts_at <= at < order.visit.window.ends_at
+            order.live
+            and order.visit.phone == phone
+            and order.visit.window.starts_at <= at < order.visit.window.ends_at
             for order in self.orders
         )
 

@@ -41,7 +41,13 @@ def reservation(now: datetime, request_id: str = "request-000000001", **changes:
 def submitted(now: datetime) -> Visit:
     """A pure visit, not stored."""
     return model.submit(
-        visit_id="VISIT1", owner_id=VISITOR.user_id, visitor=PERSON, host=HOST, window=window_after(now), purpose="检修", now=now
+        visit_id="VISIT1",
+        owner_id=VISITOR.user_id,
+        visitor=PERSON,
+        host=HOST,
+        window=window_after(now),
+        purpose="检修",
+        now=now,
     )
 
 

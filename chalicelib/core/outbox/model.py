@@ -92,7 +92,12 @@ def complete(entry: Entry, now: datetime) -> Entry:
 
 
 def postpone(
-    entry: Entry, until: datetime, *, error: PushError | None, maybe_sent: bool, progress: Mapping[str, int] | None = None
+    entry: Entry,
+    until: datetime,
+    *,
+    error: PushError | None,
+    maybe_sent: bool,
+    progress: Mapping[str, int] | None = None,
 ) -> Entry:
     """The peer does not have it yet, or we do not know: try again at ``until``."""
     return replace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from chalicelib.core import http, runtime, session
+from chalicelib.core.errors import NotSignedIn
 from chalicelib.core.http import PHONE, PUBLIC, Api, Call, Reply
 from chalicelib.core.ids import new_token
 from chalicelib.core.session import COOKIE, COOKIE_PATH, LIFETIME, Device, Role, set_cookie
@@ -17,6 +18,7 @@ from chalicelib.domains.account.schemas import (
     OfficeRequestView,
     OfficeTicketView,
     SessionView,
+    ShownStatus,
     SignInQuery,
     UserView,
 )
@@ -27,9 +29,17 @@ bp = api.blueprint
 
 BROWSER_COOKIE = "office_browser"
 BROWSER_COOKIE_PATH = "/api/sign-in/office"
+_SHOWN: dict[TicketStatus, ShownStatus] = {
+    TicketStatus.WAITING: "waiting",
+    TicketStatus.SCANNED: "scanned",
+    TicketStatus.CONFIRMED: "confirmed",
+    TicketStatus.REFUSED: "refused",
+}
 
 
-@api.route("GET", "/api/sign-in/wechat", summary="Go to WeChat's authorise page", access=PUBLIC, query=SignInQuery, status=302)
+@api.route(
+    "GET", "/api/sign-in/wechat", summary="Go to WeChat's authorise page", access=PUBLIC, query=SignInQuery, status=302
+)
 def begin_sign_in(call: Call) -> Reply:
     return _to_wechat(call, journey.begin_journey(call.query.return_to))
 
@@ -62,7 +72,13 @@ def end_session(call: Call) -> Reply:
     return Reply(status=204, cookies=[_session_cookie(Device.PHONE, "", max_age=0)])
 
 
-@api.route("GET", "/api/office/session", summary="Who is signed in in this office browser", access=http.OFFICE, answer=SessionView)
+@api.route(
+    "GET",
+    "/api/office/session",
+    summary="Who is signed in in this office browser",
+    access=http.OFFICE,
+    answer=SessionView,
+)
 def show_office_session(call: Call) -> SessionView:
     return _session_view(call)
 
@@ -72,7 +88,14 @@ def end_office_session(call: Call) -> Reply:
     return Reply(status=204, cookies=[_session_cookie(Device.OFFICE, "", max_age=0)])
 
 
-@api.route("POST", "/api/sign-in/office", summary="A QR code to sign in with", access=PUBLIC, answer=OfficeTicketView, status=201)
+@api.route(
+    "POST",
+    "/api/sign-in/office",
+    summary="A QR code to sign in with",
+    access=PUBLIC,
+    answer=OfficeTicketView,
+    status=201,
+)
 def open_office_ticket(call: Call) -> Reply:
     secret = new_token()
     ticket = office.open_ticket(secret, describe_browser(call.headers.get("user-agent", "")), call.now)
@@ -124,7 +147,11 @@ def confirm_office_ticket(call: Call) -> OfficeRequestView:
 
 
 @api.route(
-    "POST", "/api/sign-in/office/{ticket}/refuse", summary="Turn the browser away", access=PHONE, answer=OfficeRequestView
+    "POST",
+    "/api/sign-in/office/{ticket}/refuse",
+    summary="Turn the browser away",
+    access=PHONE,
+    answer=OfficeRequestView,
 )
 def refuse_office_ticket(call: Call) -> OfficeRequestView:
     return _request_view(office.refuse_ticket(call.path["ticket"], call.user, call.now), call)
@@ -153,7 +180,8 @@ def _session_cookie(device: Device, token: str, max_age: int | None = None) -> s
 
 
 def _session_view(call: Call) -> SessionView:
-    assert call.session is not None
+    if call.session is None:
+        raise NotSignedIn("not_signed_in")
     roles = [role for role in Role if role in call.user.roles]
     user = UserView(id=call.user.user_id, nickname=call.user.nickname, avatar_url=call.user.avatar_url, roles=roles)
     return SessionView(user=user, csrf_token=session.csrf_token(runtime.secrets().session_keys, call.session))
@@ -163,6 +191,6 @@ def _request_view(ticket: Ticket, call: Call) -> OfficeRequestView:
     return OfficeRequestView(status=_shown_status(ticket, call), browser=ticket.browser, expires_at=ticket.valid_until)
 
 
-def _shown_status(ticket: Ticket, call: Call) -> str:
+def _shown_status(ticket: Ticket, call: Call) -> ShownStatus:
     over = call.now >= ticket.valid_until or ticket.status is TicketStatus.USED
-    return "expired" if over else ticket.status.value
+    return "expired" if over else _SHOWN[ticket.status]

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-_SYSTEMS = (("Windows", "Windows"), ("iPhone", "iPhone"), ("Android", "Android"), ("Mac OS X", "macOS"), ("Linux", "Linux"))
-_BROWSERS = (("Edg/", "Edge"), ("MicroMessenger", "微信"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("iPhone", "iPhone"),
+    ("Android", "Android"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("MicroMessenger", "微信"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
 
 
 def describe_browser(user_agent: str) -> str:

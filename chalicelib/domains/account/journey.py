@@ -59,4 +59,6 @@ def open_journey(keys: list[str], cookie: str, now: datetime) -> Journey | None:
 
 
 def _serializer(keys: list[str]) -> URLSafeSerializer:
-    return URLSafeSerializer(list(reversed(keys)), salt="campus-sign-in", signer_kwargs={"digest_method": hashlib.sha256})
+    return URLSafeSerializer(
+        list(reversed(keys)), salt="campus-sign-in", signer_kwargs={"digest_method": hashlib.sha256}
+    )

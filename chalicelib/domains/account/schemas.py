@@ -10,6 +10,8 @@ from pydantic import Field
 from chalicelib.core.session import Role
 from chalicelib.core.validation import Answer, Request
 
+ShownStatus = Literal["waiting", "scanned", "confirmed", "refused", "expired"]
+
 
 class SignInQuery(Request):
     """Where to go after signing in."""
@@ -53,12 +55,12 @@ class OfficeTicketView(Answer):
 class OfficeCheckView(Answer):
     """What became of the QR code; ``confirmed`` appears once, together with the session cookie."""
 
-    status: Literal["waiting", "scanned", "confirmed", "refused", "expired"]
+    status: ShownStatus
 
 
 class OfficeRequestView(Answer):
     """The office sign-in as the phone shows it."""
 
-    status: Literal["waiting", "scanned", "confirmed", "refused", "expired"]
+    status: ShownStatus
     browser: str
     expires_at: datetime

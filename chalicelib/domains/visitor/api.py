@@ -73,7 +73,13 @@ def remove_saved(call: Call) -> Reply:
 
 
 @api.route(
-    "POST", "/api/visitor/visits", summary="Submit a reservation", access=PHONE, body=SubmitVisit, answer=VisitView, status=201
+    "POST",
+    "/api/visitor/visits",
+    summary="Submit a reservation",
+    access=PHONE,
+    body=SubmitVisit,
+    answer=VisitView,
+    status=201,
 )
 def submit_visit(call: Call) -> Answer:
     body: SubmitVisit = call.body
@@ -98,13 +104,20 @@ def show_own_visit(call: Call) -> Answer:
     return _show(service.own_visit(call.user, call.path["visit_id"]), call)
 
 
-@api.route("POST", "/api/visitor/visits/{visit_id}/cancel", summary="Cancel my reservation", access=PHONE, answer=VisitView)
+@api.route(
+    "POST", "/api/visitor/visits/{visit_id}/cancel", summary="Cancel my reservation", access=PHONE, answer=VisitView
+)
 def cancel_visit(call: Call) -> Answer:
     return _show(service.cancel_visit(call.user, call.path["visit_id"], call.now), call)
 
 
 @api.route(
-    "GET", "/api/visitor/approvals", summary="Reservations to decide", access=APPROVER, query=ApprovalsQuery, answer=VisitsView
+    "GET",
+    "/api/visitor/approvals",
+    summary="Reservations to decide",
+    access=APPROVER,
+    query=ApprovalsQuery,
+    answer=VisitsView,
 )
 def list_approvals(call: Call) -> VisitsView:
     period = Period(None, call.now + timedelta(seconds=1))
@@ -116,7 +129,9 @@ def list_approvals(call: Call) -> VisitsView:
     return show_visits(page, call.user.user_id, call.now)
 
 
-@api.route("GET", "/api/visitor/approvals/{visit_id}", summary="A reservation to decide", access=APPROVER, answer=VisitView)
+@api.route(
+    "GET", "/api/visitor/approvals/{visit_id}", summary="A reservation to decide", access=APPROVER, answer=VisitView
+)
 def show_approval(call: Call) -> Answer:
     return _show(service.any_visit(call.path["visit_id"]), call)
 
@@ -171,7 +186,12 @@ def show_office_visit(call: Call) -> Answer:
 
 
 @api.route(
-    "POST", "/api/office/visits/{visit_id}/approve", summary="Approve", access=OFFICE, body=ApproveVisit, answer=VisitView
+    "POST",
+    "/api/office/visits/{visit_id}/approve",
+    summary="Approve",
+    access=OFFICE,
+    body=ApproveVisit,
+    answer=VisitView,
 )
 def approve_in_office(call: Call) -> Answer:
     visit = service.approve_visit(call.user, call.path["visit_id"], call.body.version, call.now)

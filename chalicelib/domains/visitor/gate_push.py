@@ -119,7 +119,9 @@ class GatePush:
             return Later(None, sent=False, after=pause, progress={"checks": checks + 1})
         if rights.state == "failed":
             error = PushError("rights_failed", f"{len(rights.failed_devices)} devices refused the right")
-            return Failed(error, self._effect(visit.id, lambda now_visit, now: model.gate_failed(now_visit, error.code, now)))
+            return Failed(
+                error, self._effect(visit.id, lambda now_visit, now: model.gate_failed(now_visit, error.code, now))
+            )
         qr_content = self._gate.qr_content(visit.gate.order_id) or None
         return Done(self._effect(visit.id, lambda now_visit, now: model.gate_ready(now_visit, qr_content, now)))
 

@@ -45,7 +45,9 @@ def saved_id(owner_id: str, person: Person) -> str:
 
 def list_saved(owner_id: str) -> list[SavedVisitor]:
     """All of a user's saved visitors (at most 50), the last used first."""
-    items = SavedItem.query(_owner_key(owner_id), SavedItem.sk.startswith("SAVED#"), consistent_read=True, limit=LIMIT * 2)
+    items = SavedItem.query(
+        _owner_key(owner_id), SavedItem.sk.startswith("SAVED#"), consistent_read=True, limit=LIMIT * 2
+    )
     return sorted((_to_saved(item) for item in items), key=lambda saved: saved.last_used_at, reverse=True)
 
 

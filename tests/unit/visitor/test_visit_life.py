@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import hypothesis.strategies as st
@@ -69,17 +70,13 @@ class VisitLife(RuleBasedStateMachine):
 
     @rule()
     def refuse(self) -> None:
-        try:
+        with suppress(VisitProblem):
             self.apply(model.refuse(self.visit, APPROVER.user_id, "陈建国", "资料不全", self.visit.version, self.now))
-        except VisitProblem:
-            pass
 
     @rule()
     def cancel(self) -> None:
-        try:
+        with suppress(VisitProblem):
             self.apply(model.cancel(self.visit, self.now))
-        except VisitProblem:
-            pass
 
     @rule(minutes=st.integers(1, 200))
     def wait(self, minutes: int) -> None:
@@ -96,7 +93,11 @@ class VisitLife(RuleBasedStateMachine):
         elif push is Push.RIGHTS:
             self.queue.pop(0)
             answered = model.gate_failed if outcome == "refused" else None
-            change = answered(self.visit, "rights_failed", self.now) if answered else model.gate_ready(self.visit, "QR", self.now)
+            change = (
+                answered(self.visit, "rights_failed", self.now)
+                if answered
+                else model.gate_ready(self.visit, "QR", self.now)
+            )
             self.apply(change)
         elif outcome != "lost":
             self.queue.pop(0)
