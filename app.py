@@ -20,6 +20,7 @@ http.identify_with(find_principal)
 
 for blueprint in (
     openapi.bp,
+    pages.bp,
     account_api.bp,
     channel_api.bp,
     visitor_api.bp,
