@@ -1,0 +1,59 @@
+import { onMounted, ref, shallowRef } from 'vue'
+import { NetworkError } from '@/shared/api/errors'
+import type { Stage, Visit } from '@/shared/api/types'
+import { visitors } from '../http'
+import { keepVisit, keptVisit } from './keptVisits'
+import { usePolling } from './polling'
+import { useSession } from './session'
+
+const SECOND_MS = 1000
+const FINAL: ReadonlySet<Stage> = new Set<Stage>(['refused', 'expired', 'ended'])
+
+/** How soon to look again, in milliseconds; `null` when nothing can change any more. */
+export function pollInterval(visit: Visit | null): number | null {
+  if (visit === null) return null
+  if (visit.stage === 'awaiting_gate' || visit.gate.status === 'revoking') return 4 * SECOND_MS
+  if (visit.stage === 'cancelled' || FINAL.has(visit.stage)) return null
+  return visit.stage === 'awaiting_approval' ? 15 * SECOND_MS : 60 * SECOND_MS
+}
+
+/** One own visit, kept on the phone for use without network, followed while it can still change. */
+export function useVisit(id: string) {
+  const userId = useSession().user.value?.id ?? ''
+  const visit = shallowRef<Visit | null>(null)
+  const error = shallowRef<unknown>(null)
+  const keptAt = ref<number | null>(null)
+  const now = ref(Date.now())
+
+  function replaceWith(fresh: Visit): void {
+    now.value = Date.now()
+    visit.value = fresh
+    keptAt.value = null
+    keepVisit(userId, fresh, now.value)
+  }
+
+  async function load(): Promise<void> {
+    error.value = null
+    try {
+      replaceWith(await visitors.visit(id))
+    } catch (caught) {
+      useKept(caught)
+    }
+  }
+
+  /** No network: the kept visit stands in. Any other refusal is told instead of an old pass. */
+  function useKept(caught: unknown): void {
+    now.value = Date.now()
+    const kept = caught instanceof NetworkError ? keptVisit(userId, id) : null
+    visit.value = kept?.visit ?? null
+    keptAt.value = kept?.keptAt ?? null
+    error.value = kept ? null : caught
+  }
+
+  const polling = usePolling(load, () => (keptAt.value === null ? pollInterval(visit.value) : 15 * SECOND_MS))
+  onMounted(async () => {
+    await load()
+    polling.restart()
+  })
+  return { visit, error, keptAt, now, load, replaceWith }
+}

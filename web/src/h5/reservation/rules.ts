@@ -1,0 +1,100 @@
+import type { Visitor } from '@/shared/api/types'
+import { HOUR_MS, MINUTE_MS } from '@/shared/time'
+
+/** The server's own rules, so that a mistake is told before sending; the server decides all the same. */
+export const START_GRACE_MS = 10 * MINUTE_MS
+export const MIN_DURATION_MS = 30 * MINUTE_MS
+export const MAX_DURATION_MS = 7 * 24 * HOUR_MS
+export const MAX_AHEAD_MS = 60 * 24 * HOUR_MS
+export const NAME_MAX = 32
+export const PURPOSE_MAX = 100
+export const JOB_NUMBER_MAX = 20
+
+const PROVINCE = '[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]'
+const LETTER = '[A-HJ-NP-Z]'
+const SIGN = '[A-HJ-NP-Z0-9]'
+/** GA 36: small and large new energy, trailer, training, police, Hong Kong and Macao, ordinary. */
+const PLATE = new RegExp(
+  `^(?:${PROVINCE}${LETTER}[A-HJK]${SIGN}[0-9]{4}` +
+    `|${PROVINCE}${LETTER}[0-9]{5}[A-HJK]` +
+    `|${PROVINCE}${LETTER}${SIGN}{4}[挂学]` +
+    `|${PROVINCE}[A-HJ-NP-ZO]${SIGN}{4}警` +
+    `|粤Z${SIGN}{4}[港澳]` +
+    `|${PROVINCE}[A-HJ-NP-ZO]${SIGN}{5})$`,
+)
+
+export function normalisePlate(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s·•・.-]/g, '')
+}
+
+export function isPlate(text: string): boolean {
+  return PLATE.test(normalisePlate(text))
+}
+
+export function normalisePhone(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\s-]/g, '')
+    .replace(/^(\+86|0086)/, '')
+}
+
+export function isPhone(text: string): boolean {
+  return /^1[3-9][0-9]{9}$/.test(normalisePhone(text))
+}
+
+/** As the gate platform takes it: 1–32 characters without `' / \ : * ? " < > |`. */
+export function nameProblem(text: string): string | null {
+  const name = text.trim()
+  if (!name) return '请填写姓名'
+  if (name.length > NAME_MAX) return `姓名最多 ${NAME_MAX} 个字`
+  return /['/\\:*?"<>|]/.test(name) ? '姓名不能包含特殊符号' : null
+}
+
+export type Problems = Record<string, string>
+
+/** What is still wrong with a person, keyed by the field. */
+export function visitorProblems(visitor: VisitorDraft): Problems {
+  return present({
+    name: nameProblem(visitor.name),
+    gender: visitor.gender === null ? '请选择性别' : null,
+    phone: isPhone(visitor.phone) ? null : '请填写 11 位手机号码',
+    plate_number:
+      !visitor.plate_number.trim() || isPlate(visitor.plate_number) ? null : '车牌号格式不正确，例如 闽A12345',
+  })
+}
+
+export function present(problems: Record<string, string | null>): Problems {
+  const found: Problems = {}
+  for (const [field, problem] of Object.entries(problems)) if (problem !== null) found[field] = problem
+  return found
+}
+
+export interface VisitorDraft {
+  name: string
+  gender: Visitor['gender'] | null
+  phone: string
+  plate_number: string
+}
+
+export function emptyVisitor(): VisitorDraft {
+  return { name: '', gender: null, phone: '', plate_number: '' }
+}
+
+export function toDraft(visitor: Visitor): VisitorDraft {
+  const { name, gender, phone, plate_number } = visitor
+  return { name, gender, phone, plate_number: plate_number ?? '' }
+}
+
+/** The checked draft as the API takes it. */
+export function toVisitor(draft: VisitorDraft): Visitor {
+  const plate = normalisePlate(draft.plate_number)
+  return {
+    name: draft.name.trim(),
+    gender: draft.gender ?? 'male',
+    phone: normalisePhone(draft.phone),
+    plate_number: plate || null,
+  }
+}

@@ -1,0 +1,80 @@
+import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from 'vue-router'
+import { useSession } from './composables/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title?: string
+    /** Pages without a session lead to the sign-in page and come back. */
+    needsSession?: boolean
+    /** Where the back arrow leads when there is no page before this one. */
+    parent?: string
+  }
+}
+
+const visitor = (path: string, title: string, parent: string, component: RouteRecordRaw['component']) =>
+  ({ path: `/visitor${path}`, component, meta: { title, parent, needsSession: true } }) as RouteRecordRaw
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', component: () => import('./pages/HomePage.vue'), meta: { title: '东南电化' } },
+  { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: '登录', parent: '/' } },
+  visitor('', '访客预约', '/', () => import('./pages/visitor/VisitorHome.vue')),
+  visitor('/reserve', '预约登记', '/visitor', () => import('./pages/visitor/ReservePage.vue')),
+  visitor('/visits', '我的预约', '/visitor', () => import('./pages/visitor/VisitsPage.vue')),
+  visitor('/visits/:id', '预约详情', '/visitor/visits', () => import('./pages/visitor/VisitPage.vue')),
+  visitor('/approvals', '我的审批', '/visitor', () => import('./pages/visitor/ApprovalsPage.vue')),
+  visitor('/approvals/:id', '审批', '/visitor/approvals', () => import('./pages/visitor/ApprovalPage.vue')),
+  visitor('/saved', '我的访客信息', '/visitor', () => import('./pages/visitor/SavedPage.vue')),
+  closedArea('/logistics', '智慧物流'),
+  closedArea('/canteen', '餐卡服务'),
+  { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: '我的', needsSession: true } },
+  {
+    path: '/office-sign-in',
+    component: () => import('./pages/OfficeSignInPage.vue'),
+    meta: { title: '登录管理端', parent: '/', needsSession: true },
+  },
+  {
+    path: '/:rest(.*)*',
+    component: () => import('./pages/NotFoundPage.vue'),
+    meta: { title: '没有这个页面', parent: '/' },
+  },
+]
+
+function closedArea(path: string, title: string): RouteRecordRaw {
+  return { path, component: () => import('./pages/ClosedAreaPage.vue'), meta: { title, parent: '/' } }
+}
+
+export function createH5Router(): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes,
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  })
+  router.beforeEach(async (to) => {
+    if (!to.meta.needsSession) return true
+    const state = await useSession().ensure()
+    return state === 'signed_out' ? signInPlace(to.fullPath) : true
+  })
+  router.afterEach((to) => {
+    document.title = to.meta.title ?? '东南电化'
+  })
+  reloadOnLostChunk(router)
+  return router
+}
+
+const signInPlace = (returnTo: string) => ({ path: '/sign-in', query: { return_to: returnTo }, replace: true })
+
+/** Called when any answer says the session is gone; coming back leads to the same page. */
+export async function goToSignIn(router: Router): Promise<void> {
+  const here = router.currentRoute.value
+  if (here.meta.needsSession) await router.replace(signInPlace(here.fullPath))
+}
+
+/** After a new release the old page's chunks are gone: load the page anew, once. */
+function reloadOnLostChunk(router: Router): void {
+  const KEY = 'campus.reloaded'
+  router.onError((_error, to) => {
+    if (!navigator.onLine || sessionStorage.getItem(KEY) === to.fullPath) return
+    sessionStorage.setItem(KEY, to.fullPath)
+    location.assign(to.fullPath)
+  })
+}

@@ -1,0 +1,41 @@
+import type { GateStatus, Stage } from './api/types'
+
+/** The five meanings a status colour can have; colours stand in theme/tokens.css. */
+export type Tone = 'waiting' | 'ready' | 'failed' | 'ended' | 'busy'
+
+export interface StatusWord {
+  word: string
+  tone: Tone
+}
+
+export const STAGES: Record<Stage, StatusWord> = {
+  awaiting_approval: { word: '待审批', tone: 'waiting' },
+  awaiting_gate: { word: '等待下发', tone: 'waiting' },
+  ready: { word: '可通行', tone: 'ready' },
+  gate_failed: { word: '下发失败', tone: 'failed' },
+  refused: { word: '已拒绝', tone: 'failed' },
+  cancelled: { word: '已取消', tone: 'ended' },
+  expired: { word: '已过期', tone: 'ended' },
+  ended: { word: '已结束', tone: 'ended' },
+}
+
+/** What the visitor should know or do next, one sentence per stage. */
+export const NEXT_STEP: Record<Stage, string> = {
+  awaiting_approval: '申请已提交，等待厂方审批；审批后这里会更新。',
+  awaiting_gate: '审批已通过，正在下发到门禁，通常一两分钟内完成。',
+  ready: '在下面的时间内，到门岗出示二维码即可通行。',
+  gate_failed: '门禁下发没有成功，请联系被访人或门岗人工登记。',
+  refused: '申请未获批准；修改后可以重新预约，有疑问请联系被访人。',
+  cancelled: '这次预约已取消，门禁不会放行。需要时请重新预约。',
+  expired: '预约时间已过仍未审批，需要时请重新预约。',
+  ended: '访问时间已结束，通行码已失效。',
+}
+
+export const GATES: Record<GateStatus, StatusWord> = {
+  none: { word: '未下发', tone: 'ended' },
+  waiting: { word: '等待下发', tone: 'waiting' },
+  ready: { word: '已下发', tone: 'ready' },
+  failed: { word: '下发失败', tone: 'failed' },
+  revoking: { word: '正在撤销', tone: 'busy' },
+  revoked: { word: '已撤销', tone: 'ended' },
+}

@@ -1,0 +1,22 @@
+import { parse } from './time'
+
+/** Words of the events the server reports; an unknown event is shown as it came. */
+const EVENTS: Record<string, string> = {
+  submitted: '提交预约',
+  approved: '审批通过',
+  refused: '审批拒绝',
+  cancelled: '取消预约',
+  gate_registered: '门禁已登记，正在下发到闸机',
+  gate_ready: '门禁已下发，可以通行',
+  gate_failed: '门禁下发失败',
+  gate_revoked: '门禁权限已撤销',
+}
+
+export interface TimelineEntry {
+  at: number
+  text: string
+}
+
+export function timelineEntries(entries: readonly { at: string; event: string }[]): TimelineEntry[] {
+  return entries.map(({ at, event }) => ({ at: parse(at), text: EVENTS[event] ?? event }))
+}
