@@ -35,7 +35,7 @@ def package() -> bool:
     """Package the local stage if anything changed; returns whether it did. Raises LaunchError."""
     before = (BUILD / "fingerprint").read_text() if (BUILD / "fingerprint").exists() else ""
     command = [str(PYTHON), str(ROOT / ".chalice" / "package.py"), "--stage", STAGE]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=clean_environment())
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode != 0:
         raise LaunchError(done.stderr.strip() or done.stdout.strip())
     return (BUILD / "fingerprint").read_text() != before

