@@ -1,0 +1,50 @@
+// The first tab: the whole walk in a few steps, each with a button that starts it.
+
+import { attempt, call, fill, h } from './dom.js'
+
+const WALK = [
+  { who: '林晓雨', title: '访客预约来访', text: '点手机菜单「访客预约」，允许微信登录，填写来访人、接待人（王海峰 13900001111）和时间，提交。' },
+  { who: '陈建国', title: '审批人同意', text: '陈建国的手机：访客预约 → 我的审批，打开这条预约，点同意。' },
+  { who: '林晓雨', title: '通行证就绪', text: '同意后，登记和权限会自动下发到门禁，预约变为「可通行」，出现二维码。' },
+  { tab: 'gate', title: '到门口试一试', text: '选一台闸机，出示二维码或输入车牌。时间段内开门，其他时间、其他设备都不开，并说明原因。' },
+  { who: '黄志强', title: '办公室看全部', text: '打开右上角的管理端，会出现登录二维码；截图后粘贴到手机的「扫一扫」，在手机上确认登录。' },
+  { tab: 'gate', segment: 'faults', title: '弄坏它', text: '让门禁平台停机、丢回答或变慢，再审批一次：预约停在「等待下发」，恢复后自动完成。' },
+]
+
+export class Guide {
+  name = 'guide'
+  title = '走一遍'
+
+  constructor(phone) {
+    this.phone = phone
+    this.openTab = () => null
+    this.now = h('div', { class: 'cards' })
+    this.element = h('div', {},
+      h('p', { class: 'lead' }, '左边是一部手机：上方选择现在由谁拿着，每个人有自己的登录状态。右边是看得见内部的控制台。'),
+      h('ol', { class: 'steps' }, WALK.map((step) => this.#step(step))),
+      h('section', { class: 'section' }, h('h2', {}, '现在'), this.now))
+  }
+
+  async refresh() {
+    const [visits, published, devices] = await Promise.all([
+      call('/sandbox/gate/visits'), call('/sandbox/wechat/menu'), call('/sandbox/gate/faults'),
+    ])
+    const live = visits.items.filter((visit) => !visit.is_over)
+    const figures = [
+      ['已发布菜单', published.menu ? `${published.menu.button.length} 个按钮` : '未发布'],
+      ['门禁平台上的访客', live.length],
+      ['权限全部就绪', live.filter((visit) => visit.rights.length && visit.rights.every((right) => right.status === 0)).length],
+      ['打开的门禁故障', devices.items.length],
+    ]
+    fill(this.now, JSON.stringify(figures), () =>
+      figures.map(([label, value]) => h('div', { class: 'figure' }, h('small', {}, label), h('b', {}, String(value)))))
+  }
+
+  #step(step) {
+    const person = this.phone.people.find((item) => item.nickname === step.who)
+    const go = person
+      ? h('button', { class: 'button quiet small', onclick: () => attempt(() => this.phone.give(person.openid)) }, `换成${step.who}`)
+      : h('button', { class: 'button quiet small', onclick: () => this.openTab(step.tab, step.segment) }, '打开门禁')
+    return h('li', {}, h('div', {}, h('b', {}, step.title), h('p', {}, step.text)), go)
+  }
+}

@@ -1,0 +1,49 @@
+// Standing switches of one system, each with its words.
+
+import { attempt, call, fill, h } from './dom.js'
+
+/** words: {name: {title, hint, choices?}}; a knob without words is not shown. */
+export class KnobPanel {
+  constructor(system, words) {
+    this.system = system
+    this.words = words
+    this.element = h('div', { class: 'knobs' })
+  }
+
+  async refresh() {
+    const values = await call(`/sandbox/${this.system}/knobs`)
+    if (this.element.contains(document.activeElement)) return
+    fill(this.element, JSON.stringify(values), () => Object.entries(this.words).map(([name, words]) => this.#knob(name, words, values[name])))
+  }
+
+  #knob(name, words, value) {
+    const change = (next) => attempt(() => call(`/sandbox/${this.system}/knobs`, 'PATCH', { [name]: next }))
+    return h('div', { class: 'knob' }, h('b', {}, words.title), h('small', {}, words.hint), this.#control(words, value, change))
+  }
+
+  #control(words, value, change) {
+    if (words.choices && Array.isArray(value)) return this.#checks(words.choices, value, change)
+    if (words.choices) return this.#select(words.choices, value, change)
+    if (typeof value === 'boolean') {
+      return h('input', { class: 'switch', type: 'checkbox', role: 'switch', 'aria-label': words.title, checked: value, onchange: (event) => change(event.target.checked) })
+    }
+    const save = (event) => change(event.target.value === '' ? null : Number(event.target.value))
+    return h('input', { class: 'inline-input', type: 'number', min: '0', 'aria-label': words.title, value: value ?? '', placeholder: '不限', onchange: save })
+  }
+
+  #checks(choices, value, change) {
+    const boxes = Object.entries(choices).map(([key, text]) => {
+      const box = h('input', { type: 'checkbox', 'data-key': key, checked: value.includes(key), onchange: () => change(chosen()) })
+      return h('label', {}, box, text)
+    })
+    const chosen = () => boxes.map((label) => label.firstChild).filter((box) => box.checked).map((box) => box.dataset.key)
+    return h('div', { class: 'checks' }, boxes)
+  }
+
+  #select(choices, value, change) {
+    const select = h('select', { class: 'inline-input', style: 'width:auto', 'aria-label': this.system, onchange: () => change(select.value || null) },
+      Object.entries(choices).map(([key, text]) => { const option = h('option', {}, text); option.value = key; return option }))
+    select.value = value ?? ''
+    return select
+  }
+}

@@ -1,0 +1,66 @@
+// Starts the page: the phone on the left, the consoles on the right, one heartbeat for both.
+
+import { attempt, call, h } from './dom.js'
+import { GateConsole } from './gate.js'
+import { Guide } from './guide.js'
+import { Phone } from './phone.js'
+import { WeChatConsole } from './wechat.js'
+
+const HEARTBEAT_MS = 2500
+
+/** Whether the product answers at all; an opaque answer is enough. */
+async function productAnswers(url) {
+  try {
+    await fetch(url, { mode: 'no-cors', cache: 'no-store', signal: AbortSignal.timeout(4000) })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function showProductState(ready, url) {
+  const pill = document.getElementById('product-state')
+  pill.className = `pill ${ready ? 'green' : 'amber'}`
+  pill.textContent = ready ? '产品已就绪' : '产品还没有启动'
+  pill.title = url
+}
+
+function buildTabs(consoles) {
+  const panel = document.getElementById('panel')
+  const tabs = document.getElementById('tabs')
+  let current
+  const show = (item) => {
+    current = item
+    panel.replaceChildren(item.element)
+    panel.scrollTop = 0
+    for (const tab of tabs.children) tab.setAttribute('aria-selected', String(tab.dataset.name === item.name))
+    sessionStorage.setItem('tab', item.name)
+    attempt(() => item.refresh())
+  }
+  tabs.append(...consoles.map((item) =>
+    h('button', { role: 'tab', 'data-name': item.name, onclick: () => show(item) }, item.title)))
+  show(consoles.find((item) => item.name === sessionStorage.getItem('tab')) ?? consoles[0])
+  return { current: () => current, open: (name) => show(consoles.find((item) => item.name === name)) }
+}
+
+async function start() {
+  const state = await call('/sandbox/phone')
+  const people = (await call('/sandbox/people')).items
+  document.getElementById('office-link').href = `${state.product_url}/admin`
+  const phone = new Phone(state, people)
+  const guide = new Guide(phone)
+  const tabs = buildTabs([guide, new GateConsole(), new WeChatConsole()])
+  guide.openTab = tabs.open
+  const beat = async () => {
+    if (document.visibilityState !== 'visible') return
+    const ready = await productAnswers(state.product_url)
+    showProductState(ready, state.product_url)
+    phone.setProductReady(ready)
+    await phone.refresh().catch(() => null)
+    await tabs.current().refresh().catch(() => null)
+  }
+  await beat()
+  setInterval(beat, HEARTBEAT_MS)
+}
+
+attempt(start)

@@ -1,0 +1,107 @@
+// WeChat's in-app browser: title bar, close, back, more; the page itself is framed.
+//
+// The frame's history is part of this page's history. A guard entry is pushed when the webview opens: stepping back
+// past the first page of the frame pops the guard, and that closes the webview, as in WeChat.
+
+import { call, h, markup, toast } from './dom.js'
+import { BACK, CLOSE, MORE, OFFLINE } from './icons.js'
+
+export class WebView {
+  #guard = 0
+
+  constructor(screen, productUrl, scan) {
+    this.screen = screen
+    this.productUrl = productUrl
+    this.scan = scan
+    this.productReady = true
+    this.page = null
+    addEventListener('popstate', (event) => {
+      if (this.page && event.state?.webview !== this.#guard) this.close()
+    })
+  }
+
+  /** Opens a page under a title. */
+  open(title, url) {
+    this.close()
+    this.page = { title, url }
+    this.#guard = Date.now()
+    history.pushState({ webview: this.#guard }, '')
+    this.#draw()
+  }
+
+  /** Loads the entry page again: somebody else may hold the phone now. */
+  reload() {
+    if (this.page) this.#draw()
+  }
+
+  close() {
+    this.page = null
+    this.element?.remove()
+    this.element = null
+  }
+
+  /** The product appeared or went away; a waiting page is loaded by itself. */
+  setProductReady(ready) {
+    const changed = ready !== this.productReady
+    this.productReady = ready
+    if (changed && ready && this.page && !this.element?.querySelector('iframe')) this.#draw()
+  }
+
+  #draw() {
+    this.element?.remove()
+    this.progress = h('div', { class: 'progress loading' })
+    this.element = h('div', { class: 'webview' }, this.#bar(), this.progress)
+    const reachable = this.productReady || !this.page.url.startsWith(this.productUrl)
+    this.element.append(reachable ? this.#frame() : this.#offline())
+    this.screen.append(this.element)
+    this.#offerFullService()
+  }
+
+  #frame() {
+    const frame = h('iframe', { src: this.page.url, title: this.page.title, allow: 'clipboard-write; fullscreen' })
+    frame.addEventListener('load', () => this.progress.classList.remove('loading'))
+    return frame
+  }
+
+  #bar() {
+    const button = (icon, label, press) => h('button', { class: 'icon', title: label, 'aria-label': label, onclick: press }, markup(icon))
+    return h('div', { class: 'bar' },
+      h('div', {}, button(CLOSE, '关闭', () => this.close()), button(BACK, '返回', () => history.back())),
+      h('b', {}, this.page.title),
+      h('div', {}, button(MORE, '更多', () => this.#more())))
+  }
+
+  #more() {
+    const close = () => ground.remove()
+    const entry = (text, action) => h('button', { onclick: () => { close(); action() } }, text)
+    const copy = () => navigator.clipboard.writeText(this.page.url).then(() => toast('已复制链接'))
+    const ground = h('div', { class: 'sheet-ground', onclick: (event) => event.target === ground && close() },
+      h('div', { class: 'sheet', role: 'dialog', 'aria-label': '更多' },
+        h('div', { class: 'sheet-list' },
+          entry('刷新', () => this.reload()),
+          entry('扫一扫', () => this.scan()),
+          entry('复制链接', copy),
+          entry('在电脑浏览器打开', () => window.open(this.page.url, '_blank', 'noopener'))),
+        h('div', { class: 'sheet-list' }, entry('取消', () => null))))
+    this.screen.append(ground)
+  }
+
+  #offline() {
+    this.progress.classList.remove('loading')
+    return h('div', { class: 'offline' }, markup(OFFLINE), h('h2', {}, '网页无法打开'),
+      h('p', {}, '产品还没有启动，或正在重新部署。'), h('p', {}, '在项目目录运行 make run，就绪后这里会自动打开。'),
+      h('small', {}, this.page.url), h('button', { class: 'button quiet', onclick: () => this.reload() }, '再试一次'))
+  }
+
+  /** A snapshot page shows WeChat's bar that leads to the consent box. */
+  async #offerFullService() {
+    const knobs = await call('/sandbox/wechat/knobs').catch(() => ({}))
+    if (!knobs.snapshot_user || !this.element) return
+    const leave = async () => {
+      await call('/sandbox/wechat/knobs', 'PATCH', { snapshot_user: false })
+      this.reload()
+    }
+    this.element.append(h('div', { class: 'full-service' }, '当前为网页快照，部分功能不可用',
+      h('button', { class: 'button small', onclick: leave }, '使用完整服务')))
+  }
+}
