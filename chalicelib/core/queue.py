@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,12 @@ from chalicelib.core.outbox.wake import object_key_of
 from chalicelib.core.outbox.worker import Handler, drain
 
 
-def handle_batch(event: Any, handlers: Mapping[str, Handler], clock: Callable[[], datetime]) -> dict[str, Any]:
+def handle_batch(
+    event: Any,
+    handlers: Mapping[str, Handler],
+    clock: Callable[[], datetime],
+    pause: Callable[[float], None] = time.sleep,
+) -> dict[str, Any]:
     """Work through an SQS batch; the answer names the failed messages, all others are deleted by SQS.
 
     FIFO: after a failure the rest of the same object's messages is reported too, so that order survives redelivery.
@@ -21,16 +27,21 @@ def handle_batch(event: Any, handlers: Mapping[str, Handler], clock: Callable[[]
     failed_groups: set[str] = set()
     for record in event["Records"]:
         group = record["attributes"].get("MessageGroupId", "")
-        if group in failed_groups or not _drain_quietly(record, handlers, clock):
+        if group in failed_groups or not _drain_quietly(record, handlers, clock, pause):
             failed_groups.add(group)
             failures.append(record["messageId"])
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failures]}
 
 
-def _drain_quietly(record: Mapping[str, Any], handlers: Mapping[str, Handler], clock: Callable[[], datetime]) -> bool:
+def _drain_quietly(
+    record: Mapping[str, Any],
+    handlers: Mapping[str, Handler],
+    clock: Callable[[], datetime],
+    pause: Callable[[float], None],
+) -> bool:
     logs.request_id.set(record["messageId"])
     try:
-        drain(object_key_of(record["body"]), handlers, clock=clock)
+        drain(object_key_of(record["body"]), handlers, clock=clock, pause=pause)
     except Exception as error:  # SQS delivers it again and moves it to the dead-letter queue in the end
         logs.log_exception("queue_message_failed", error)
         return False

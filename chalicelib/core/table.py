@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 
+from botocore.exceptions import ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.connection.base import MetaTable
@@ -165,7 +166,8 @@ class Transaction:
 
 
 def _sorted_error(error: TransactWriteError, names: Sequence[str]) -> Exception:
-    code = error.cause_response_code
+    # botocore's timeouts have a `response` that is None, and pynamodb's own reading of the code fails on it
+    code = error.cause_response_code if isinstance(error.cause, ClientError) else None
     if code == "TransactionCanceledException":
         reasons = [reason.code if reason else "None" for reason in error.cancellation_reasons]
         failed = [name for name, reason in zip(names, reasons, strict=False) if reason == "ConditionalCheckFailed"]
@@ -175,6 +177,11 @@ def _sorted_error(error: TransactWriteError, names: Sequence[str]) -> Exception:
     if code is None or code in ("InternalServerError", "ServiceUnavailable", "RequestTimeout", "InternalFailure"):
         return OutcomeUnknown(str(code))
     return error
+
+
+def condition_failed(error: PynamoDBException) -> bool:
+    """Whether a single write was refused by its condition (a lost answer is something else: unknown)."""
+    return isinstance(error.cause, ClientError) and error.cause_response_code == "ConditionalCheckFailedException"
 
 
 def is_store_error(error: BaseException) -> bool:

@@ -68,7 +68,7 @@ def show_session(call: Call) -> SessionView:
 
 
 @api.route("DELETE", "/api/session", summary="Sign out on this phone", access=PHONE, status=204)
-def end_session(call: Call) -> Reply:
+def end_session(_call: Call) -> Reply:
     return Reply(status=204, cookies=[_session_cookie(Device.PHONE, "", max_age=0)])
 
 
@@ -84,7 +84,7 @@ def show_office_session(call: Call) -> SessionView:
 
 
 @api.route("DELETE", "/api/office/session", summary="Sign out in this office browser", access=http.OFFICE, status=204)
-def end_office_session(call: Call) -> Reply:
+def end_office_session(_call: Call) -> Reply:
     return Reply(status=204, cookies=[_session_cookie(Device.OFFICE, "", max_age=0)])
 
 

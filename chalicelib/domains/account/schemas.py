@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from chalicelib.core.session import Role
 from chalicelib.core.validation import Answer, Request
@@ -22,7 +22,7 @@ class SignInQuery(Request):
 class CallbackQuery(Request):
     """WeChat's answer. A ``code`` is opaque; anything else WeChat adds one day is not ours to refuse."""
 
-    model_config = {**Request.model_config, "extra": "ignore"}
+    model_config = ConfigDict(extra="ignore")
 
     code: Annotated[str, Field(max_length=512)] = ""
     state: Annotated[str, Field(max_length=128)] = ""

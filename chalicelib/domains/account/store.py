@@ -10,7 +10,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.core.clock import from_text, to_epoch, to_text
 from chalicelib.core.ids import fingerprint
-from chalicelib.core.table import Item, TableMeta, Transaction
+from chalicelib.core.table import Item, TableMeta, Transaction, condition_failed
 from chalicelib.domains.account.model import TICKET_LIFETIME, Ticket, TicketStatus, User, UserStatus
 
 CODE_LIFETIME = timedelta(minutes=10)
@@ -110,7 +110,7 @@ def claim_code(code: str, sign_in_state: str, now: datetime) -> bool:
     try:
         item.save(CodeItem.pk.does_not_exist())
     except PutError as error:
-        if error.cause_response_code == "ConditionalCheckFailedException":
+        if condition_failed(error):
             return False
         raise
     return True

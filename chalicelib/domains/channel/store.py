@@ -12,7 +12,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.ids import new_token
-from chalicelib.core.table import Item, TableMeta, Transaction
+from chalicelib.core.table import Item, TableMeta, Transaction, condition_failed
 from chalicelib.integrations.wechat.tokens import LEASE, TokenRecord
 
 
@@ -111,7 +111,7 @@ class DynamoTokenStore:
         try:
             TokenItem(*self._key).update(actions=list(actions), condition=condition)
         except UpdateError as error:
-            if error.cause_response_code == "ConditionalCheckFailedException":
+            if condition_failed(error):
                 return False
             raise
         return True

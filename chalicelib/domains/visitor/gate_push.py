@@ -125,7 +125,7 @@ class GatePush:
         qr_content = self._gate.qr_content(visit.gate.order_id) or None
         return Done(self._effect(visit.id, lambda now_visit, now: model.gate_ready(now_visit, qr_content, now)))
 
-    def revoke(self, entry: Entry, visit: Visit) -> Outcome:
+    def revoke(self, _entry: Entry, visit: Visit) -> Outcome:
         """Make sure that the platform holds no right of a cancelled visit."""
         order_id = visit.gate.order_id or self._unclaimed_order(visit)
         if order_id is not None:

@@ -1,0 +1,79 @@
+"""The fault wrapper: numbers every AWS and peer call of a use case and breaks exactly one of them.
+
+Two ways to break: the answer never comes (an error the product sees), or the process dies (an exception nothing in the
+product catches). Two moments: before the call is sent, or after the other side has committed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import botocore.client
+import pytest
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
+
+from chalicelib.integrations.errors import Retryable, UnknownOutcome
+from tests.support.fake_gate import FakeGate
+
+Moment = Literal["before", "after"]
+Way = Literal["error", "death"]
+
+
+class ProcessDied(BaseException):
+    """Nothing in the product may catch this: the function is gone."""
+
+
+@dataclass
+class Fault:
+    """Break call number ``number`` (from 1); 0 breaks none and only counts."""
+
+    number: int = 0
+    moment: Moment = "before"
+    way: Way = "error"
+    calls: list[str] = field(default_factory=list)
+
+    def meet(self, name: str, moment: Moment, error: Callable[[], Exception]) -> None:
+        """Called round every call; raises when this is the one."""
+        if moment == "before":
+            self.calls.append(name)
+        if len(self.calls) == self.number and moment == self.moment:
+            raise ProcessDied(name) if self.way == "death" else error()
+
+
+@contextmanager
+def injected(fault: Fault, gate: FakeGate, patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let ``fault`` see every call made inside the block."""
+    original = botocore.client.BaseClient._make_api_call
+
+    def call(client: Any, operation: str, arguments: Any) -> Any:
+        fault.meet(operation, "before", lambda: EndpointConnectionError(endpoint_url="test"))
+        answer = original(client, operation, arguments)
+        fault.meet(operation, "after", lambda: ReadTimeoutError(endpoint_url="test"))
+        return answer
+
+    def trouble(operation: str, moment: str) -> None:
+        if moment == "before":
+            fault.meet(f"gate.{operation}", "before", lambda: Retryable("gate_down", "refused", "gate", sent=False))
+        else:
+            fault.meet(f"gate.{operation}", "after", lambda: _lost(operation))
+
+    with patch.context() as inner:
+        inner.setattr(botocore.client.BaseClient, "_make_api_call", call)
+        inner.setattr(gate, "trouble", trouble)
+        yield
+
+
+def _lost(operation: str) -> Exception:
+    """As the adapter sorts it: only the registration is not repeatable."""
+    if operation == "register":
+        return UnknownOutcome("answer_lost", "read timeout", "gate")
+    return Retryable("answer_lost", "read timeout", "gate", sent=True)
+
+
+def every_fault(calls: int) -> list[Fault]:
+    """Each call, each moment, each way."""
+    ways: list[tuple[Moment, Way]] = [("before", "error"), ("after", "error"), ("before", "death"), ("after", "death")]
+    return [Fault(number, moment, way) for number in range(1, calls + 1) for moment, way in ways]
