@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .local/venv/bin
 STAGE ?= local
 
-.PHONY: help venv lock run redeploy package test check format bench deploy clean
+.PHONY: help venv lock run redeploy pages package check format test bench deploy clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,9 +27,37 @@ run: venv  ## the whole product on this machine; Ctrl-C stops it, data stay in .
 redeploy:  ## bring changed code and pages into the running stack
 	@$(VENV)/python -m sandbox.launch redeploy
 
-package: venv  ## package STAGE (default local) into .local/build/
+pages: venv
+	@$(VENV)/python -m sandbox.cloud.pages
+
+package: pages  ## package STAGE (default local) into .local/build/
 	@$(VENV)/python .chalice/package.py --stage $(STAGE)
 
-deploy: venv  ## package and deploy STAGE=test|production to the AWS account of the current credentials
-	@$(VENV)/python -m sandbox.cloud.pages
+check: package  ## format, lint, types, template; Python and web
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/mypy
+	$(VENV)/cfn-lint --regions cn-north-1 us-east-1 --template .local/build/$(STAGE)/template.json
+	$(VENV)/python -m sandbox.cloud.pages run lint
+	$(VENV)/python -m sandbox.cloud.pages run typecheck
+
+format: venv  ## let the formatters write
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+	$(VENV)/python -m sandbox.cloud.pages run format
+
+test: package  ## every test, browser included
+	@$(VENV)/python -m sandbox.cloud.browser
+	$(VENV)/python -m sandbox.cloud.pages run test
+	$(VENV)/python -m pytest --numprocesses 2 --ignore tests/stack --ignore tests/browser tests
+	$(VENV)/python -m pytest tests/stack tests/browser
+
+bench: package  ## the performance tables
+	@$(VENV)/python -m bench
+
+deploy: pages  ## package and deploy STAGE=test|production to the AWS account of the current credentials
 	@$(VENV)/python .chalice/deploy.py --stage $(STAGE)
+
+clean:  ## remove everything this checkout made, the local data too
+	rm -rf .local web/node_modules chalicelib/static .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -75,15 +75,18 @@ def write_code(out: Path, target: Path) -> None:
     folder = out / "code"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.unpack_archive(out / "chalice" / "deployment.zip", folder)
-    refuse_binary_pages(folder / "chalicelib" / "static")
+    check_pages(folder / "chalicelib" / "static")
     artefact.compile_tree(folder)
     files = [(path, str(path.relative_to(folder))) for path in artefact.files_below(folder)]
     artefact.write_zip(target, files, base)
     artefact.check_size(target)
 
 
-def refuse_binary_pages(static: Path) -> None:
-    """Every page file must be text; raises PackagingError naming the others."""
+def check_pages(static: Path) -> None:
+    """The pages must be there, and every file of them text; raises PackagingError."""
+    missing = [name for name in ("index.html", "admin.html") if not (static / name).exists()]
+    if missing:
+        raise PackagingError(f"chalicelib/static has no {' and no '.join(missing)}: `make pages` builds them")
     binary = [path.name for path in artefact.files_below(static) if path.suffix not in TEXT_FILES]
     if binary:
         raise PackagingError(

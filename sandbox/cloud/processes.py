@@ -74,7 +74,9 @@ class Child:
         log.parent.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.log = log
-        with log.open("ab") as output:
+        if log.exists():
+            log.replace(log.with_suffix(".previous.log"))
+        with log.open("wb") as output:
             self._process = subprocess.Popen(
                 command,
                 cwd=cwd,
