@@ -48,9 +48,11 @@ format: venv  ## let the formatters write
 
 test: package  ## every test, browser included
 	@$(VENV)/python -m sandbox.cloud.browser
-	$(VENV)/python -m sandbox.cloud.pages run test
-	$(VENV)/python -m pytest --numprocesses 2 --ignore tests/stack --ignore tests/browser tests
-	$(VENV)/python -m pytest tests/stack tests/browser
+	@status=0; \
+	$(VENV)/python -m sandbox.cloud.pages run test || status=1; \
+	$(VENV)/python -m pytest --numprocesses 2 --ignore tests/stack --ignore tests/browser tests || status=1; \
+	$(VENV)/python -m pytest tests/stack tests/browser || status=1; \
+	exit $$status
 
 bench: package  ## the performance tables
 	@$(VENV)/python -m bench

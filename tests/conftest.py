@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
 
 from tests.support.clock import FakeClock
 from tests.support.environment import apply_environment, fake_cloud
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that cannot run fails: nothing is skipped silently (an expected failure is not a skip)."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and skipping counts as failing: {report.longrepr}"
+    return report
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from sandbox.cloud.paths import LOCAL, PYTHON
 from sandbox.cloud.processes import LaunchError
@@ -42,7 +43,7 @@ def _playwright_has_chromium() -> bool:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        return os.path.exists(playwright.chromium.executable_path)
+        return Path(playwright.chromium.executable_path).exists()
 
 
 def ensure() -> None:

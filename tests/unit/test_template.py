@@ -1,0 +1,272 @@
+"""The packaged template (`make package`): what CloudFormation would swallow in silence and users would pay for."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.core.settings import read_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / ".chalice"
+BUILD = ROOT / ".local" / "build" / "local"
+FUNCTIONS = {"APIHandler", "GateWorker", "OutboxRedeliver", "PublishMenu", "AppointStaff"}
+TABLES = {"account", "audit", "channel", "outbox", "visitor"}
+
+
+@pytest.fixture(scope="session")
+def tools() -> Any:
+    """The packaging tools: `.chalice` is no importable name, so its folder goes on the path."""
+    sys.path.insert(0, str(FOLDER))
+    return importlib.import_module("verify")
+
+
+@pytest.fixture(scope="session")
+def template() -> dict[str, Any]:
+    """The template as it would be deployed."""
+    path = BUILD / "template.json"
+    assert path.exists(), "run `make package` first; `make test` does"
+    loaded: dict[str, Any] = json.loads(path.read_text())
+    return loaded
+
+
+def of_type(template: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    return {name: entry["Properties"] for name, entry in template["Resources"].items() if entry.get("Type") == kind}
+
+
+def policy(template: dict[str, Any], function: str) -> list[dict[str, Any]]:
+    role = template["Resources"][function]["Properties"]["Role"]["Fn::GetAtt"][0]
+    policies = template["Resources"][role]["Properties"]["Policies"]
+    assert len(policies) == 1
+    statements: list[dict[str, Any]] = policies[0]["PolicyDocument"]["Statement"]
+    return statements
+
+
+def test_the_template_is_that_of_the_current_tools(template: dict[str, Any], tools: Any) -> None:
+    extras = importlib.import_module("template").build()
+    assert template["Parameters"] == json.loads(json.dumps(extras["Parameters"]))
+    assert tools.problems(template, FOLDER) == []
+
+
+def test_every_resource_has_a_type(template: dict[str, Any]) -> None:
+    assert [name for name, entry in template["Resources"].items() if not entry.get("Type")] == []
+
+
+def test_every_function_is_there_with_a_role_of_its_own(template: dict[str, Any]) -> None:
+    functions = of_type(template, "AWS::Serverless::Function")
+    assert set(functions) == FUNCTIONS
+    assert len({json.dumps(function["Role"]) for function in functions.values()}) == len(FUNCTIONS)
+
+
+def test_no_policy_allows_more_than_it_names(template: dict[str, Any]) -> None:
+    for function in FUNCTIONS:
+        for statement in policy(template, function):
+            assert statement["Effect"] == "Allow"
+            for action in statement["Action"]:
+                assert "*" not in action, f"{function}: {action}"
+            for resource in statement["Resource"]:
+                text = resource["Fn::Sub"]
+                assert not text.startswith("arn:aws:"), f"{function}: {text} does not exist in China"
+                tail = text.rsplit("/", 1)[-1]
+                # The key of SSM is AWS's own and has no name to write here; the condition names its alias.
+                assert tail != "*" or "kms:ResourceAliases" in json.dumps(statement), f"{function}: {text}"
+
+
+def test_policies_reach_only_what_the_function_works_with(template: dict[str, Any]) -> None:
+    def reached(function: str) -> set[str]:
+        texts = [resource["Fn::Sub"] for statement in policy(template, function) for resource in statement["Resource"]]
+        return {text.split("${")[1].split(".")[0] for text in texts if text.startswith("${")}
+
+    assert reached("GateWorker") == {"OutboxTable", "VisitorTable", "GateQueue"}
+    assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue"}
+    assert reached("PublishMenu") == {"ChannelTable", "AuditTable"}
+    assert reached("AppointStaff") == {"AccountTable", "AuditTable"}
+
+
+def test_a_worker_cannot_read_the_keys_that_sign_sessions(template: dict[str, Any]) -> None:
+    holders = {name for name in FUNCTIONS if "/session_keys" in json.dumps(policy(template, name))}
+    assert holders == {"APIHandler"}
+
+
+def test_failed_messages_of_a_batch_are_kept(template: dict[str, Any]) -> None:
+    for name, function in of_type(template, "AWS::Serverless::Function").items():
+        for event in function.get("Events", {}).values():
+            if event["Type"] == "SQS":
+                assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+
+
+def test_every_queue_gives_up_into_a_queue_that_is_watched(template: dict[str, Any]) -> None:
+    queues = of_type(template, "AWS::SQS::Queue")
+    dead = {name for name in queues if name.endswith("DeadLetterQueue")}
+    assert {"GateQueue", "GateDeadLetterQueue"} == set(queues)
+    alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
+    watched = {
+        dimension["Value"]["Fn::GetAtt"][0]
+        for alarm in alarms
+        if alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
+        for dimension in alarm["Dimensions"]
+    }
+    assert watched == dead
+    for name, queue in queues.items():
+        assert queue["FifoQueue"] is True
+        if name not in dead:
+            assert queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] in dead
+            assert 3 <= queue["RedrivePolicy"]["maxReceiveCount"] <= 10
+
+
+def test_a_message_stays_hidden_while_its_worker_may_still_run(template: dict[str, Any]) -> None:
+    timeout = template["Resources"]["GateWorker"]["Properties"]["Timeout"]
+    visibility = template["Parameters"]["QueueVisibilitySeconds"]
+    assert visibility["Default"] >= 6 * timeout
+    assert visibility["MinValue"] >= timeout
+
+
+def test_timeouts(template: dict[str, Any]) -> None:
+    functions = of_type(template, "AWS::Serverless::Function")
+    assert functions["APIHandler"]["Timeout"] == 10
+    assert functions["OutboxRedeliver"]["Timeout"] < 60, "the next run starts a minute later"
+    assert all(function["Timeout"] <= 60 for function in functions.values())
+
+
+def test_every_function_has_the_settings_the_code_reads(template: dict[str, Any]) -> None:
+    parameters = template["Parameters"]
+    samples = {
+        "PublicBaseUrl": "https://a.example",
+        "GateBaseUrl": "https://g.example",
+        "ParameterPrefix": "/campus/test",
+    }
+    for name, function in of_type(template, "AWS::Serverless::Function").items():
+        environment = {"AWS_REGION": "cn-north-1"}
+        for variable, value in function["Environment"]["Variables"].items():
+            target = value["Ref"]
+            if target in parameters:
+                environment[variable] = str(parameters[target].get("Default") or samples.get(target, "value"))
+            else:
+                assert template["Resources"][target]["Type"] in ("AWS::DynamoDB::Table", "AWS::SQS::Queue"), name
+                environment[variable] = f"https://sqs.example/{target}"
+        settings = read_settings(environment)
+        assert settings.tables["visitor"] == "https://sqs.example/VisitorTable"
+        assert set(settings.tables) == TABLES
+
+
+def test_nothing_of_the_template_is_a_secret(template: dict[str, Any]) -> None:
+    text = json.dumps(template)
+    assert "SecureString" not in text
+    assert "AKIA" not in text
+    assert not [name for name in template["Parameters"] if "secret" in name.lower() or "password" in name.lower()]
+
+
+def test_tables_are_kept_recoverable_and_forget_on_time(template: dict[str, Any]) -> None:
+    tables = {name: entry for name, entry in template["Resources"].items() if entry["Type"] == "AWS::DynamoDB::Table"}
+    assert set(tables) == {f"{name.capitalize()}Table" for name in TABLES}
+    for entry in tables.values():
+        properties = entry["Properties"]
+        assert entry["DeletionPolicy"] == entry["UpdateReplacePolicy"] == "Retain"
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert properties["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+        assert properties["DeletionProtectionEnabled"] == {"Fn::If": ["IsProduction", True, False]}
+        keys = {"pk", "sk"}
+        for index in properties.get("GlobalSecondaryIndexes", []):
+            keys |= {key["AttributeName"] for key in index["KeySchema"]}
+        assert {attribute["AttributeName"] for attribute in properties["AttributeDefinitions"]} == keys
+
+
+def test_photos_are_private(template: dict[str, Any]) -> None:
+    bucket = template["Resources"]["PhotoBucket"]["Properties"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+
+
+def test_the_api_is_regional_compressed_and_reached_by_the_public_domain(template: dict[str, Any]) -> None:
+    api = template["Resources"]["RestAPI"]["Properties"]
+    assert api["EndpointConfiguration"] == "REGIONAL"
+    assert api["MinimumCompressionSize"] == 1024
+    mapping = template["Resources"]["PublicBasePath"]["Properties"]
+    assert mapping["RestApiId"] == {"Ref": "RestAPI"}
+    assert "BasePath" not in mapping
+
+
+def test_every_log_has_an_end(template: dict[str, Any]) -> None:
+    groups = of_type(template, "AWS::Logs::LogGroup")
+    named = {group["LogGroupName"]["Fn::Sub"] for group in groups.values()}
+    functions = of_type(template, "AWS::Serverless::Function").values()
+    assert named == {"/aws/lambda/" + function["FunctionName"]["Fn::Sub"] for function in functions}
+    assert all(group["RetentionInDays"] > 0 for group in groups.values())
+
+
+def test_a_mistake_in_the_extras_is_found(template: dict[str, Any], tools: Any) -> None:
+    """Negative control: without it, the checks above could be checks that cannot fail."""
+
+    def problems_after(change: Any) -> str:
+        broken = json.loads(json.dumps(template))
+        change(broken["Resources"])
+        return " ".join(tools.problems(broken, FOLDER))
+
+    assert "Mistyped has no Type" in problems_after(lambda r: r.update(Mistyped={"Properties": {}}))
+    events = "GateWorkerSqsEventSource"
+    assert "ReportBatchItemFailures is missing" in problems_after(
+        lambda r: r["GateWorker"]["Properties"]["Events"][events]["Properties"].pop("FunctionResponseTypes")
+    )
+    assert "does not have the policy of policy-gate_worker.json" in problems_after(
+        lambda r: r["GateWorkerRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].pop()
+    )
+    assert "refers to NoSuchTable" in problems_after(
+        lambda r: r["APIHandler"]["Properties"]["Environment"]["Variables"].update(T={"Ref": "NoSuchTable"})
+    )
+
+
+def test_a_policy_file_of_no_function_is_found(template: dict[str, Any], tools: Any, tmp_path: Path) -> None:
+    for path in FOLDER.glob("*.json"):
+        (tmp_path / path.name).write_text(path.read_text())
+    (tmp_path / "policy-forgotten.json").write_text("{}")
+    assert tools.problems(template, tmp_path) == [
+        "policy-forgotten.json belongs to no function of .chalice/config.json"
+    ]
+
+
+def test_the_package_is_small_compiled_and_without_strangers() -> None:
+    with zipfile.ZipFile(BUILD / "code.zip") as archive:
+        names = archive.namelist()
+    minor = f"{sys.version_info[0]}{sys.version_info[1]}"
+    assert (BUILD / "code.zip").stat().st_size <= 15 * 1024 * 1024
+    assert len(names) == len(set(names))
+    assert f"chalicelib/core/__pycache__/settings.cpython-{minor}.pyc" in names
+    services = {name.split("/")[2] for name in names if name.startswith("botocore/data/") and name.count("/") > 2}
+    assert services == {"dynamodb", "s3", "sqs", "ssm", "sts"}
+    assert not [name for name in names if name.startswith(("sandbox/", "tests/", "boto3/", "moto/", "web/"))]
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "app",
+        "chalicelib.core.workers",
+        "chalicelib.domains.visitor.workers",
+        "chalicelib.domains.channel.workers",
+        "chalicelib.domains.account.workers",
+    ],
+)
+def test_the_package_needs_nothing_that_is_not_in_it(module: str, unpacked: Path) -> None:
+    """On Lambda there is nothing beside the package; `-S` takes this environment's libraries away."""
+    script = f"import sys; sys.path.insert(0, {str(unpacked)!r}); import {module}; print('ok')"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, env={"PATH": os.environ["PATH"]}
+    )
+    assert (done.stdout.strip(), done.stderr) == ("ok", "")
+
+
+@pytest.fixture(scope="session")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as Lambda lays it out."""
+    folder = tmp_path_factory.mktemp("package")
+    with zipfile.ZipFile(BUILD / "code.zip") as archive:
+        archive.extractall(folder)
+    return folder
