@@ -24,7 +24,7 @@ export class CallLog {
 
   #row(item) {
     const good = item.status === 200 && (item.code === '0' || item.code === '')
-    const result = item.status === 0 ? '无回答' : item.status === 200 ? item.code || '200' : `HTTP ${item.status}`
+    const result = item.status === 0 ? '无回答' : good ? '成功' : item.status === 200 ? item.code : `HTTP ${item.status}`
     const notes = [item.message === 'success' || item.message === 'ok' ? '' : item.message, ...item.faults.map((kind) => `故障 ${kind}`)]
     return h('tr', { class: good ? null : 'bad' },
       h('td', {}, h('time', {}, clockTime(item.at))), h('td', { class: 'mono' }, `${item.method} ${item.path}`),

@@ -10,6 +10,7 @@ import { segments } from './segments.js'
 
 const ICONS = { 1: DOOR, 4: BARRIER, 5: TURNSTILE }
 const READS = { qr: '二维码', face: '人脸', plate: '车牌', card: '卡' }
+const CARD_WORDS = { 0: '卡', 3: '二维码', 4: '车牌', '': '人脸' }
 const RIGHT_WORDS = { 0: ['green', '已下发'], 1: ['amber', '下发中'], 2: ['red', '下发失败'] }
 const STATUS_COLOURS = { 1: 'blue', 2: 'amber', 3: '', 5: '', 6: '', 7: 'red', 8: 'green' }
 const PATHS = {
@@ -38,6 +39,8 @@ export class GateConsole {
     this.devices = []
     this.deviceList = h('div', { class: 'devices', role: 'radiogroup', 'aria-label': '设备' })
     this.pass = new PassAttempt()
+    this.passages = h('div')
+    this.pass.onPassed = () => attempt(() => this.#refreshPass())
     this.visits = h('div')
     this.faults = new FaultPanel('gate', PATHS, '0x00052103')
     this.knobs = new KnobPanel('gate', {})
@@ -60,7 +63,8 @@ export class GateConsole {
   }
 
   #passPart() {
-    return h('div', {}, h('div', { class: 'gate' }, this.deviceList, this.pass.element))
+    return h('div', {}, h('div', { class: 'gate' },
+      h('div', {}, this.deviceList, h('section', { class: 'section' }, h('h2', {}, '最近通行'), this.passages)), this.pass.element))
   }
 
   #faultPart() {
@@ -85,7 +89,11 @@ export class GateConsole {
 
   async #refreshPass() {
     await this.#loadDevices()
-    this.pass.setVisits((await call('/sandbox/gate/visits')).items)
+    const [visits, passages] = await Promise.all([call('/sandbox/gate/visits'), call('/sandbox/gate/passages')])
+    this.pass.setVisits(visits.items)
+    fill(this.passages, JSON.stringify(passages.items), () => passages.items.length
+      ? passageTable(passages.items.slice(0, 8))
+      : h('p', { class: 'empty' }, '还没有人通过'))
   }
 
   async #refreshKnobs() {
@@ -124,4 +132,10 @@ export class GateConsole {
     const [colour, word] = RIGHT_WORDS[right.status]
     return h('span', { class: `pill ${colour}`, title: right.errorCode }, `${right.deviceName} ${word}`)
   }
+}
+
+function passageTable(items) {
+  const rows = items.map((item) => h('tr', {}, h('td', {}, h('time', {}, shortTime(item.eventTime))), h('td', {}, item.visitorName),
+    h('td', {}, item.deviceDesc), h('td', {}, CARD_WORDS[item.cardType] ?? '')))
+  return h('div', { class: 'table-scroll' }, h('table', {}, h('tbody', {}, rows)))
 }

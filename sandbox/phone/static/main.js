@@ -7,6 +7,7 @@ import { Phone } from './phone.js'
 import { WeChatConsole } from './wechat.js'
 
 const HEARTBEAT_MS = 2500
+const READY_CHECK_MS = 20000 // an answering product is asked rarely: every question wakes a function there
 
 /** Whether the product answers at all; an opaque answer is enough. */
 async function productAnswers(url) {
@@ -39,8 +40,13 @@ function buildTabs(consoles) {
   }
   tabs.append(...consoles.map((item) =>
     h('button', { role: 'tab', 'data-name': item.name, onclick: () => show(item) }, item.title)))
+  const open = (name, part) => {
+    const item = consoles.find((candidate) => candidate.name === name)
+    show(item)
+    if (part) item.open(part)
+  }
   show(consoles.find((item) => item.name === sessionStorage.getItem('tab')) ?? consoles[0])
-  return { current: () => current, open: (name) => show(consoles.find((item) => item.name === name)) }
+  return { current: () => current, open }
 }
 
 async function start() {
@@ -51,11 +57,18 @@ async function start() {
   const guide = new Guide(phone)
   const tabs = buildTabs([guide, new GateConsole(), new WeChatConsole()])
   guide.openTab = tabs.open
-  const beat = async () => {
-    if (document.visibilityState !== 'visible') return
-    const ready = await productAnswers(state.product_url)
+  let ready = false
+  let askedAt = -Infinity
+  const checkProduct = async () => {
+    if (ready && performance.now() - askedAt < READY_CHECK_MS) return
+    askedAt = performance.now()
+    ready = await productAnswers(state.product_url)
     showProductState(ready, state.product_url)
     phone.setProductReady(ready)
+  }
+  const beat = async () => {
+    if (document.visibilityState !== 'visible') return
+    await checkProduct()
     await phone.refresh().catch(() => null)
     await tabs.current().refresh().catch(() => null)
   }

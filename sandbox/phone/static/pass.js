@@ -9,6 +9,7 @@ const HINTS = { qr: '二维码内容', plate: '车牌号，如 闽A12345', card:
 export class PassAttempt {
   constructor() {
     this.kind = 'qr'
+    this.onPassed = () => null
     this.visits = []
     this.kinds = h('div', { class: 'segments', role: 'radiogroup', 'aria-label': '凭证' })
     this.credential = h('div', { class: 'field' })
@@ -89,6 +90,7 @@ export class PassAttempt {
     const body = { credential: { kind: this.kind, value }, device: this.device.code }
     if (this.moment.selectedIndex === 1) body.at = `${this.when.value}:00+08:00`
     this.#show(await call('/sandbox/gate/pass', 'POST', body))
+    this.onPassed()
   }
 
   #show(verdict) {

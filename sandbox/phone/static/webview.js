@@ -6,8 +6,17 @@
 import { call, h, markup, toast } from './dom.js'
 import { BACK, CLOSE, MORE, OFFLINE } from './icons.js'
 
+/** The title of a page of this server (the consent page); the product's pages are another origin and keep their entry's name. */
+function ownTitle(frame) {
+  try {
+    return frame.contentDocument?.title || null
+  } catch {
+    return null
+  }
+}
+
 export class WebView {
-  #guard = 0
+  #guard = Date.now()
 
   constructor(screen, productUrl, scan) {
     this.screen = screen
@@ -24,8 +33,6 @@ export class WebView {
   open(title, url) {
     this.close()
     this.page = { title, url }
-    this.#guard = Date.now()
-    history.pushState({ webview: this.#guard }, '')
     this.#draw()
   }
 
@@ -47,8 +54,11 @@ export class WebView {
     if (changed && ready && this.page && !this.element?.querySelector('iframe')) this.#draw()
   }
 
+  /** A new frame starts a new history: steps of a frame that is gone lead nowhere. */
   #draw() {
     this.element?.remove()
+    this.#guard += 1
+    history.pushState({ webview: this.#guard }, '')
     this.progress = h('div', { class: 'progress loading' })
     this.element = h('div', { class: 'webview' }, this.#bar(), this.progress)
     const reachable = this.productReady || !this.page.url.startsWith(this.productUrl)
@@ -59,7 +69,10 @@ export class WebView {
 
   #frame() {
     const frame = h('iframe', { src: this.page.url, title: this.page.title, allow: 'clipboard-write; fullscreen' })
-    frame.addEventListener('load', () => this.progress.classList.remove('loading'))
+    frame.addEventListener('load', () => {
+      this.progress.classList.remove('loading')
+      this.title.textContent = ownTitle(frame) ?? this.page?.title ?? ''
+    })
     return frame
   }
 
@@ -67,7 +80,7 @@ export class WebView {
     const button = (icon, label, press) => h('button', { class: 'icon', title: label, 'aria-label': label, onclick: press }, markup(icon))
     return h('div', { class: 'bar' },
       h('div', {}, button(CLOSE, '关闭', () => this.close()), button(BACK, '返回', () => history.back())),
-      h('b', {}, this.page.title),
+      this.title = h('b', {}, this.page.title),
       h('div', {}, button(MORE, '更多', () => this.#more())))
   }
 
