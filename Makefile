@@ -41,6 +41,9 @@ check: package  ## format, lint, types, template; Python and web
 	$(VENV)/python -m sandbox.cloud.pages run lint
 	$(VENV)/python -m sandbox.cloud.pages run typecheck
 
+openapi: venv  ## write docs/openapi.json from the routes
+	@$(VENV)/python -m sandbox.openapi
+
 format: venv  ## let the formatters write
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .

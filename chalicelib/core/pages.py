@@ -17,7 +17,10 @@ from pathlib import Path
 from chalice import Blueprint, Response
 
 from chalicelib.core import runtime
+from chalicelib.core.errors import NotFound
+from chalicelib.core.http import problem_response
 from chalicelib.core.settings import Settings
+from chalicelib.core.texts import TEXTS
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 # The H5 pages' first path part (screens); anything else is answered with the same shell and 404.
@@ -141,6 +144,8 @@ def _not_found() -> Response:
 
 def h5_page(area: str = "", **_parts: str) -> Response:
     """Any H5 page: the same shell, its router shows the page."""
+    if area == "api":
+        return problem_response(NotFound(), TEXTS)
     if "." in area:
         return _not_found()
     known = not area or area in AREAS
