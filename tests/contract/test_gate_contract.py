@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import GROUP, artemis
 
 from chalicelib.integrations.errors import Refused, Retryable, UnknownOutcome
 from chalicelib.integrations.gate.client import CANCEL, PERSONS, RECORDS, REGISTER, RIGHTS, SIGN_OUT, GateClient
 from chalicelib.integrations.gate.port import AlreadyRegistered, GateVisit, Window
+from tests.support.simulators import GROUP, artemis
 
 PREFIX = "/artemis"
 WANG_PHONE = "13900001111"

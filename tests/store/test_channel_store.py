@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,9 +13,7 @@ from chalicelib.domains.channel.model import MenuInvalid, menu_digest
 from chalicelib.domains.channel.store import DynamoTokenStore
 from chalicelib.integrations.errors import Retryable
 from chalicelib.integrations.wechat.tokens import LEASE, TokenRecord
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "integrations"))
-from memory_token_store import MemoryTokenStore
+from tests.support.memory_token_store import MemoryTokenStore
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = NOW + timedelta(hours=2)
@@ -79,7 +75,8 @@ def test_blocking_ends_the_lease_and_a_new_token_ends_the_block(tokens):
     record = tokens.get()
     assert (record.lease_until, record.blocked_until) == (None, NOW + timedelta(seconds=60))
     assert (record.blocked_code, record.blocked_final) == ("wechat_credentials_refused", True)
-    assert tokens.try_begin_refresh(0, NOW)
+    assert not tokens.try_begin_refresh(0, NOW + timedelta(seconds=59))
+    assert tokens.try_begin_refresh(0, NOW + timedelta(seconds=60))
     tokens.finish_refresh(0, "first", NOW, LATER)
     assert tokens.get() == TokenRecord(1, "first", NOW, LATER)
 

@@ -34,10 +34,10 @@ MENU: tuple[Entry, ...] = (
     Entry(
         "访客预约",
         entries=(
-            Entry("我要预约", page="/visitor/reserve"),
+            Entry("预约登记", page="/visitor/reserve"),
             Entry("我的预约", page="/visitor/visits"),
             Entry("我的审批", page="/visitor/approvals"),
-            Entry("常用访客", page="/visitor/saved"),
+            Entry("我的访客信息", page="/visitor/saved"),
         ),
     ),
     Entry("餐卡服务", page="/canteen"),

@@ -59,12 +59,13 @@ class DynamoTokenStore:
     def try_begin_refresh(self, version: int, now: datetime) -> bool:
         """Take the lease.
 
-        *Closes*: two processes replacing the same version at once; and, because a lease ends by time, a holder that
-        died keeping everybody without a token. A refused condition may be our own first attempt, whose answer the SDK
-        lost: the owner tells.
+        *Closes*: two processes replacing the same version at once; a process that read the record before a refusal
+        asking again right after it; and, because a lease ends by time, a holder that died keeping everybody without a
+        token. A refused condition may be our own first attempt, whose answer the SDK lost: the owner tells.
         """
         owner = new_token()
         free = TokenItem.lease_until.does_not_exist() | (TokenItem.lease_until <= to_text(now))
+        allowed = TokenItem.blocked_until.does_not_exist() | (TokenItem.blocked_until <= to_text(now))
         unchanged = TokenItem.pk.does_not_exist() if version == 0 else TokenItem.version == version
         if version == 0:
             unchanged = unchanged | (TokenItem.version == 0)
@@ -73,7 +74,7 @@ class DynamoTokenStore:
             TokenItem.lease_until.set(to_text(now + LEASE)),
             TokenItem.lease_owner.set(owner),
         ]
-        if self._update(actions, unchanged & free):
+        if self._update(actions, unchanged & free & allowed):
             return True
         item = TokenItem.find(*self._key)
         return item is not None and item.lease_owner == owner

@@ -10,8 +10,8 @@ from typing import Any
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
 from chalicelib.integrations.http import Answer, Http
 from chalicelib.integrations.redaction import redact
+from chalicelib.integrations.wechat import PEER
 
-PEER = "wechat"
 TOKEN_ERRORS = frozenset({40001, 40014, 42001})
 """On a business call: the access token is superseded, unknown or expired; a new one may help, once."""
 

@@ -17,8 +17,8 @@ from wechatpy.client import WeChatClient
 from chalicelib.integrations.errors import Retryable
 from chalicelib.integrations.http import Http
 from chalicelib.integrations.redaction import texts_within
-from chalicelib.integrations.wechat import answers
-from chalicelib.integrations.wechat.answers import PEER, TOKEN_ERRORS
+from chalicelib.integrations.wechat import PEER, answers
+from chalicelib.integrations.wechat.answers import TOKEN_ERRORS
 from chalicelib.integrations.wechat.tokens import TOKEN_REJECTED, AccessTokens, TokenStore
 
 _JSON = {"Content-Type": "application/json; charset=utf-8"}

@@ -12,8 +12,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from chalicelib.integrations.http import Http
-from chalicelib.integrations.wechat import answers
-from chalicelib.integrations.wechat.answers import PEER
+from chalicelib.integrations.wechat import PEER, answers
 
 Scope = Literal["snsapi_base", "snsapi_userinfo"]
 _STATE = re.compile(r"[a-zA-Z0-9]{1,128}", re.ASCII)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
-from chalicelib.integrations.wechat.answers import PEER
+from chalicelib.integrations.wechat import PEER
 
 LEASE = timedelta(seconds=15)
 """Longer than two token requests with their timeouts (connect 1 s, read 5 s each)."""
@@ -56,7 +56,7 @@ class TokenStore(Protocol):
         ...
 
     def try_begin_refresh(self, version: int, now: datetime) -> bool:
-        """Take the lease on replacing ``version``; ``False`` when that is no longer the version or a lease runs."""
+        """Take the lease on replacing ``version``; ``False`` when it is gone, a lease runs, or nobody may ask yet."""
         ...
 
     def finish_refresh(self, version: int, value: str, fetched_at: datetime, expires_at: datetime) -> None:

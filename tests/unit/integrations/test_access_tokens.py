@@ -8,10 +8,10 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from memory_token_store import MemoryTokenStore
 
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
 from chalicelib.integrations.wechat.tokens import LEASE, AccessTokens
+from tests.support.memory_token_store import MemoryTokenStore
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

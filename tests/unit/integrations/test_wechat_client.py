@@ -6,7 +6,6 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from memory_token_store import MemoryTokenStore
 
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
 from chalicelib.integrations.http import Http
@@ -14,6 +13,7 @@ from chalicelib.integrations.texts import TEXTS
 from chalicelib.integrations.wechat.client import OfficialAccountClient
 from chalicelib.integrations.wechat.menu import create_menu, read_menu
 from chalicelib.integrations.wechat.tokens import TokenRecord
+from tests.support.memory_token_store import MemoryTokenStore
 
 APP, SECRET = "wx0c7a3f51d2e84b96", "the-secret-of-the-account"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -20,7 +20,8 @@ class MemoryTokenStore:
     def try_begin_refresh(self, version: int, now: datetime) -> bool:
         with self._lock:
             leased = self.record.lease_until is not None and now < self.record.lease_until
-            if self.record.version != version or leased:
+            blocked = self.record.blocked_until is not None and now < self.record.blocked_until
+            if self.record.version != version or leased or blocked:
                 return False
             self.record = replace(self.record, lease_until=now + LEASE)
             return True

@@ -1,0 +1,55 @@
+"""The running simulators as a test sees them, and the gate adapter's transport pointed at them."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.integrations.gate.transport import Artemis
+from chalicelib.integrations.http import Http
+from sandbox.server import Sandbox
+
+GROUP = "visitor-gate-main"
+
+
+@dataclass
+class Simulators:
+    """The running sandbox and its control interface."""
+
+    url: str
+    app: Sandbox
+    offset: list[float] = field(default_factory=lambda: [0.0])
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            f"{self.url}/sandbox{path}", data, {"Content-Type": "application/json"}, method=method
+        )
+        with urllib.request.urlopen(request, timeout=5) as response:
+            return json.load(response)
+
+    def fault(self, system: str, kind: str, path: str = "*", times: int | None = 1, **more: Any) -> None:
+        self.control("POST", f"/{system}/faults", {"kind": kind, "path": path, "times": times, **more})
+
+    def advance(self, seconds: float) -> None:
+        self.offset[0] += seconds
+
+    def calls(self, system: str, path: str = "") -> list[dict[str, Any]]:
+        """Calls of a system in the order they came."""
+        return [call for call in self.control("GET", f"/{system}/calls")["items"][::-1] if call["path"].endswith(path)]
+
+
+def artemis(sandbox: Simulators, **changed: Any) -> Artemis:
+    secrets = sandbox.app.secrets
+    facts = {
+        "base_url": sandbox.url,
+        "app_key": secrets.gate_app_key,
+        "app_secret": secrets.gate_app_secret,
+        "http": Http("gate", connect_seconds=1, read_seconds=0.6),
+        "timestamp": lambda: str(int((time.time() + sandbox.offset[0]) * 1000)),
+        **changed,
+    }
+    return Artemis(**facts)

@@ -1,0 +1,37 @@
+"""Functions that rarely call a peer must not pay for its libraries on every cold start."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("requests", "wechatpy", "urllib3.connectionpool", "moto", "pydantic")
+
+
+def _imported(module: str) -> set[str]:
+    script = f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "chalicelib.integrations.errors",
+        "chalicelib.integrations.gate.port",
+        "chalicelib.integrations.wechat.callback",
+        "chalicelib.integrations.wechat.tokens",
+        "chalicelib.domains.channel.wiring",
+        "chalicelib.domains.channel.service",
+    ],
+)
+def test_a_module_that_is_imported_early_is_light(module):
+    assert {name for name in _imported(module) if name in HEAVY} - _imported("pynamodb.models") == set()
+
+
+def test_the_adapters_do_need_requests():
+    assert "requests" in _imported("chalicelib.integrations.gate.client")
+    assert {"requests", "wechatpy"} <= _imported("chalicelib.integrations.wechat.client")
