@@ -95,5 +95,7 @@ async def save_regularly() -> None:
 
 
 if __name__ == "__main__":
+    # It says one line per service and save.
+    logging.getLogger("persistence").setLevel(logging.WARNING)
     ministack.app = Compressing(ministack.app)
     ministack.main()
