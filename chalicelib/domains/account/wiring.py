@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from chalicelib.core import runtime
 from chalicelib.domains.account.model import Profile
 from chalicelib.domains.account.sign_in import WeChatPerson
-from chalicelib.integrations.wechat.oauth import WebAuthorisation
+
+if TYPE_CHECKING:
+    from chalicelib.integrations.wechat.oauth import WebAuthorisation
 
 
 @cache
 def _authorisation() -> WebAuthorisation:
+    # Imported on first use: only sign-in needs requests, every cold start would pay for it.
+    from chalicelib.integrations.wechat.oauth import WebAuthorisation
+
     settings = runtime.settings()
     return WebAuthorisation(
         app_id=settings.wechat_app_id,

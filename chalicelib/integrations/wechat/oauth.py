@@ -14,6 +14,9 @@ from urllib.parse import urlencode
 from chalicelib.integrations.http import Http
 from chalicelib.integrations.wechat import PEER, answers
 
+READ_SECONDS = 3.0
+"""A user waits, and exchange and profile together must fit into the API function's ten seconds."""
+
 Scope = Literal["snsapi_base", "snsapi_userinfo"]
 _STATE = re.compile(r"[a-zA-Z0-9]{1,128}", re.ASCII)
 
@@ -49,7 +52,7 @@ class WebAuthorisation:
     app_secret: str = field(repr=False)
     api_base_url: str
     open_base_url: str
-    http: Http = field(default_factory=lambda: Http(PEER))
+    http: Http = field(default_factory=lambda: Http(PEER, read_seconds=READ_SECONDS))
 
     def authorise_url(self, redirect_uri: str, state: str, scope: Scope = "snsapi_userinfo") -> str:
         """Where to send the browser. WeChat insists on this order of parameters and on the fragment."""
