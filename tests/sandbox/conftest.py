@@ -1,0 +1,52 @@
+"""The simulators in this process, with a clock that only moves when told."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from sandbox.server import create_app
+from tests.sandbox.callers import NOW, PRODUCT, GateCaller, ManualClock, WeChatCaller
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """2026-11-23 09:00 at the plant."""
+    return ManualClock(NOW)
+
+
+@pytest.fixture
+def client(tmp_path: Path, clock: ManualClock) -> Iterator[TestClient]:
+    """A fresh sandbox."""
+    app = create_app(tmp_path, clock=clock, product_url=PRODUCT)
+    with TestClient(app, base_url="http://campus.localhost:9000") as opened:
+        yield opened
+
+
+@pytest.fixture
+def gate(client: TestClient, clock: ManualClock) -> GateCaller:
+    """A signing partner of the security platform."""
+    return GateCaller(client, clock)
+
+
+@pytest.fixture
+def wechat(client: TestClient) -> WeChatCaller:
+    """The account's server."""
+    return WeChatCaller(client)
+
+
+@pytest.fixture(scope="session")
+def artemis_vectors() -> list[dict[str, Any]]:
+    """Known answers of the AK/SK signature."""
+    return list(json.loads((DATA / "peers.json").read_text())["artemis"])
+
+
+@pytest.fixture(scope="session")
+def wechat_vectors() -> dict[str, dict[str, Any]]:
+    """Known answers of the callback, by id."""
+    return {vector["id"]: vector for vector in json.loads((DATA / "wechat.json").read_text())["vectors"]}
