@@ -11,16 +11,22 @@ declare module 'vue-router' {
   }
 }
 
+/** Told to the offline bar: a page was wanted whose code is not on the phone. */
+export const PAGE_NOT_LOADED = 'page-not-loaded'
+
 const visitor = (path: string, title: string, parent: string, component: RouteRecordRaw['component']) =>
   ({ path: `/visitor${path}`, component, meta: { title, parent, needsSession: true } }) as RouteRecordRaw
+
+const visitsPage = () => import('./pages/visitor/VisitsPage.vue')
+const visitPage = () => import('./pages/visitor/VisitPage.vue')
 
 const routes: RouteRecordRaw[] = [
   { path: '/', component: () => import('./pages/HomePage.vue'), meta: { title: '东南电化' } },
   { path: '/sign-in', component: () => import('./pages/SignInPage.vue'), meta: { title: '登录', parent: '/' } },
   visitor('', '访客预约', '/', () => import('./pages/visitor/VisitorHome.vue')),
   visitor('/reserve', '预约登记', '/visitor', () => import('./pages/visitor/ReservePage.vue')),
-  visitor('/visits', '我的预约', '/visitor', () => import('./pages/visitor/VisitsPage.vue')),
-  visitor('/visits/:id', '预约详情', '/visitor/visits', () => import('./pages/visitor/VisitPage.vue')),
+  visitor('/visits', '我的预约', '/visitor', visitsPage),
+  visitor('/visits/:id', '预约详情', '/visitor/visits', visitPage),
   visitor('/approvals', '我的审批', '/visitor', () => import('./pages/visitor/ApprovalsPage.vue')),
   visitor('/approvals/:id', '审批', '/visitor/approvals', () => import('./pages/visitor/ApprovalPage.vue')),
   visitor('/saved', '我的访客信息', '/visitor', () => import('./pages/visitor/SavedPage.vue')),
@@ -58,6 +64,7 @@ export function createH5Router(): Router {
     document.title = to.meta.title ?? '东南电化'
   })
   reloadOnLostChunk(router)
+  fetchPassPagesEarly(router)
   return router
 }
 
@@ -69,11 +76,21 @@ export async function goToSignIn(router: Router): Promise<void> {
   if (here.meta.needsSession) await router.replace(signInPlace(here.fullPath))
 }
 
+/** The pages that show a pass must open without network later: their code is fetched as soon as one page is quiet. */
+function fetchPassPagesEarly(router: Router): void {
+  const stop = router.afterEach((to) => {
+    if (!to.meta.needsSession) return
+    stop()
+    setTimeout(() => void Promise.allSettled([visitsPage(), visitPage()]), 2_000)
+  })
+}
+
 /** After a new release the old page's chunks are gone: load the page anew, once. */
 function reloadOnLostChunk(router: Router): void {
   const KEY = 'campus.reloaded'
   router.onError((_error, to) => {
-    if (!navigator.onLine || sessionStorage.getItem(KEY) === to.fullPath) return
+    if (sessionStorage.getItem(KEY) === to.fullPath) return
+    if (!navigator.onLine) return void document.dispatchEvent(new Event(PAGE_NOT_LOADED))
     sessionStorage.setItem(KEY, to.fullPath)
     location.assign(to.fullPath)
   })

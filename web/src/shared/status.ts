@@ -22,13 +22,22 @@ export const STAGES: Record<Stage, StatusWord> = {
 /** What the visitor should know or do next, one sentence per stage. */
 export const NEXT_STEP: Record<Stage, string> = {
   awaiting_approval: '申请已提交，等待厂方审批；审批后这里会更新。',
-  awaiting_gate: '审批已通过，正在下发到门禁，通常一两分钟内完成。',
+  awaiting_gate: '通常一两分钟内完成，完成后这里会出现通行二维码。',
   ready: '在下面的时间内，到门岗出示二维码即可通行。',
-  gate_failed: '门禁下发没有成功，请联系被访人或门岗人工登记。',
+  gate_failed: '审批已通过，但门禁没有登记成功。可请门岗人工登记入厂。',
   refused: '申请未获批准；修改后可以重新预约，有疑问请联系被访人。',
   cancelled: '这次预约已取消，门禁不会放行。需要时请重新预约。',
   expired: '预约时间已过仍未审批，需要时请重新预约。',
   ended: '访问时间已结束，通行码已失效。',
+}
+
+/** The same for whoever decides; stages without an entry need nothing from them. */
+export const APPROVER_STEP: Partial<Record<Stage, string>> = {
+  awaiting_approval: '请核对来访人、时间和事由后处理。',
+  awaiting_gate: '已批准，正在下发到门禁，访客会看到通行二维码。',
+  ready: '已批准，门禁已下发，访客可以通行。',
+  gate_failed: '已批准，但门禁没有登记成功，请在管理端「推送」中处理。',
+  refused: '已拒绝，访客能看到原因。',
 }
 
 export const GATES: Record<GateStatus, StatusWord> = {

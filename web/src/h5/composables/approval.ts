@@ -4,7 +4,7 @@ import { computed, onMounted, ref, shallowRef } from 'vue'
 import { ApiError, errorWords } from '@/shared/api/errors'
 import type { Visit } from '@/shared/api/types'
 import { visitors } from '../http'
-import { useAction } from './action'
+import { useAction } from '@/shared/composables/action'
 
 /** One request before an approver. The decision carries the version that was shown, so nothing unseen is approved. */
 export function useApproval(id: string) {

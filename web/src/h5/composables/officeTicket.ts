@@ -2,7 +2,7 @@ import { ref, shallowRef } from 'vue'
 import { ApiError } from '@/shared/api/errors'
 import type { TicketStatus } from '@/shared/api/types'
 import { tickets } from '../http'
-import { useAction } from './action'
+import { useAction } from '@/shared/composables/action'
 
 const GONE_CODES = new Set(['ticket_expired', 'not_found'])
 

@@ -15,8 +15,7 @@ export function usePopup(name: string): WritableComputedRef<boolean> {
   function close(): void {
     const previous = typeof history.state?.back === 'string' ? router.resolve(history.state.back) : null
     if (previous?.path === route.path && previous.query[QUERY] !== name) return router.back()
-    const { [QUERY]: _closed, ...query } = route.query
-    void router.replace({ query })
+    void router.replace({ query: { ...route.query, [QUERY]: undefined } })
   }
 
   return computed({

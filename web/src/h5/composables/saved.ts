@@ -6,7 +6,7 @@ import { errorSentence, fieldErrors } from '@/shared/api/errors'
 import type { SavedVisitor } from '@/shared/api/types'
 import { visitors } from '../http'
 import { emptyVisitor, type Problems, toDraft, toVisitor, visitorProblems } from '../reservation/rules'
-import { useAction } from './action'
+import { useAction } from '@/shared/composables/action'
 
 /** The user's saved visitors: list, add, edit, delete. */
 export function useSaved(onSaved: () => void) {

@@ -58,6 +58,7 @@ export function useSession() {
   return {
     state,
     user,
+    /** Administrators may do everything. */
     isApprover: computed(() => has('visitor_approver') || has('administrator')),
     ensure,
     forget,

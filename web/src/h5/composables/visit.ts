@@ -3,7 +3,7 @@ import { NetworkError } from '@/shared/api/errors'
 import type { Stage, Visit } from '@/shared/api/types'
 import { visitors } from '../http'
 import { keepVisit, keptVisit } from './keptVisits'
-import { usePolling } from './polling'
+import { usePolling } from '@/shared/composables/polling'
 import { useSession } from './session'
 
 const SECOND_MS = 1000

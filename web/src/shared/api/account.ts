@@ -1,8 +1,5 @@
+import { createClient } from './client'
 import type { Http } from './http'
-import type { OfficeTicket, TicketStatus, TicketView } from './types'
-
-const TICKETS = '/api/sign-in/office'
-const ticketPath = (ticket: string, action = ''): string => `${TICKETS}/${encodeURIComponent(ticket)}${action}`
 
 /** Where the browser goes for WeChat's consent page; the server comes back to `returnTo`. */
 export function wechatSignInUrl(returnTo: string): string {
@@ -10,15 +7,20 @@ export function wechatSignInUrl(returnTo: string): string {
 }
 
 /** The office browser's side of the QR sign-in. */
-export const officeTickets = (http: Http) => ({
-  create: (): Promise<OfficeTicket> => http.call('POST', TICKETS, { anonymous: true }),
-  check: (ticket: string): Promise<{ status: TicketStatus }> =>
-    http.call('POST', ticketPath(ticket, '/check'), { anonymous: true }),
-})
+export function officeTickets(http: Http) {
+  const client = createClient(http)
+  return {
+    create: () => client.postAnonymously('/api/sign-in/office', {}),
+    check: (ticket: string) => client.postAnonymously('/api/sign-in/office/{ticket}/check', { path: { ticket } }),
+  }
+}
 
 /** The phone's side: reading marks the ticket as scanned. */
-export const phoneTickets = (http: Http) => ({
-  read: (ticket: string): Promise<TicketView> => http.call('GET', ticketPath(ticket)),
-  confirm: (ticket: string): Promise<unknown> => http.call('POST', ticketPath(ticket, '/confirm')),
-  refuse: (ticket: string): Promise<unknown> => http.call('POST', ticketPath(ticket, '/refuse')),
-})
+export function phoneTickets(http: Http) {
+  const client = createClient(http)
+  return {
+    read: (ticket: string) => client.get('/api/sign-in/office/{ticket}', { path: { ticket } }),
+    confirm: (ticket: string) => client.post('/api/sign-in/office/{ticket}/confirm', { path: { ticket } }),
+    refuse: (ticket: string) => client.post('/api/sign-in/office/{ticket}/refuse', { path: { ticket } }),
+  }
+}

@@ -1,16 +1,19 @@
+import { createClient } from './client'
 import type { Http, Query } from './http'
-import type { Page, Push, Visit } from './types'
 
-const keyed = (base: string, id: string, action = ''): string => `${base}/${encodeURIComponent(id)}${action}`
-
-export const officeApi = (http: Http) => ({
-  signOut: (): Promise<unknown> => http.call('DELETE', '/api/office/session'),
-  visits: (query: Query): Promise<Page<Visit>> => http.call('GET', '/api/office/visits', { query }),
-  visit: (id: string): Promise<Visit> => http.call('GET', keyed('/api/office/visits', id)),
-  approve: (id: string, version: number): Promise<Visit> =>
-    http.call('POST', keyed('/api/office/visits', id, '/approve'), { body: { version } }),
-  refuse: (id: string, version: number, reason: string): Promise<Visit> =>
-    http.call('POST', keyed('/api/office/visits', id, '/refuse'), { body: { version, reason } }),
-  pushes: (query: Query): Promise<Page<Push>> => http.call('GET', '/api/office/pushes', { query }),
-  retryPush: (id: string): Promise<Push> => http.call('POST', keyed('/api/office/pushes', id, '/retry')),
-})
+/** Everything the office pages ask. */
+export function officeApi(http: Http) {
+  const client = createClient(http)
+  const byVisit = (visit_id: string) => ({ path: { visit_id } })
+  return {
+    signOut: () => client.delete('/api/office/session', {}),
+    visits: (query: Query) => client.get('/api/office/visits', { query }),
+    visit: (id: string) => client.get('/api/office/visits/{visit_id}', byVisit(id)),
+    approve: (id: string, version: number) =>
+      client.post('/api/office/visits/{visit_id}/approve', { ...byVisit(id), body: { version } }),
+    refuse: (id: string, version: number, reason: string) =>
+      client.post('/api/office/visits/{visit_id}/refuse', { ...byVisit(id), body: { version, reason } }),
+    pushes: (query: Query) => client.get('/api/office/pushes', { query }),
+    retryPush: (push_id: string) => client.post('/api/office/pushes/{push_id}/retry', { path: { push_id } }),
+  }
+}

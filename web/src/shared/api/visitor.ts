@@ -1,29 +1,31 @@
+import { createClient } from './client'
 import type { Http } from './http'
-import type { Page, ReserveRequest, SavedVisitor, Visit, Visitor } from './types'
+import type { ReserveRequest, Visitor } from './types'
 
 export type ApprovalView = 'waiting' | 'decided'
 
-const keyed = (base: string, id: string, action = ''): string => `${base}/${encodeURIComponent(id)}${action}`
+/** Everything a phone asks about visits. */
+export function visitorApi(http: Http) {
+  const client = createClient(http)
+  const byVisit = (visit_id: string) => ({ path: { visit_id } })
+  return {
+    saved: async () => (await client.get('/api/visitor/saved', {})).items,
+    addSaved: (visitor: Visitor) => client.post('/api/visitor/saved', { body: visitor }),
+    changeSaved: (visitor_id: string, visitor: Visitor) =>
+      client.put('/api/visitor/saved/{visitor_id}', { path: { visitor_id }, body: visitor }),
+    removeSaved: (visitor_id: string) => client.delete('/api/visitor/saved/{visitor_id}', { path: { visitor_id } }),
 
-export const visitorApi = (http: Http) => ({
-  saved: async (): Promise<SavedVisitor[]> =>
-    (await http.call<{ items: SavedVisitor[] }>('GET', '/api/visitor/saved')).items,
-  addSaved: (visitor: Visitor): Promise<SavedVisitor> => http.call('POST', '/api/visitor/saved', { body: visitor }),
-  changeSaved: (id: string, visitor: Visitor): Promise<SavedVisitor> =>
-    http.call('PUT', keyed('/api/visitor/saved', id), { body: visitor }),
-  removeSaved: (id: string): Promise<unknown> => http.call('DELETE', keyed('/api/visitor/saved', id)),
+    reserve: (request: ReserveRequest) => client.post('/api/visitor/visits', { body: request }),
+    visits: (cursor: string | null) => client.get('/api/visitor/visits', { query: { cursor } }),
+    visit: (id: string) => client.get('/api/visitor/visits/{visit_id}', byVisit(id)),
+    cancel: (id: string) => client.post('/api/visitor/visits/{visit_id}/cancel', byVisit(id)),
 
-  reserve: (request: ReserveRequest): Promise<Visit> => http.call('POST', '/api/visitor/visits', { body: request }),
-  visits: (cursor: string | null): Promise<Page<Visit>> =>
-    http.call('GET', '/api/visitor/visits', { query: { cursor } }),
-  visit: (id: string): Promise<Visit> => http.call('GET', keyed('/api/visitor/visits', id)),
-  cancel: (id: string): Promise<Visit> => http.call('POST', keyed('/api/visitor/visits', id, '/cancel')),
-
-  approvals: (view: ApprovalView, cursor: string | null): Promise<Page<Visit>> =>
-    http.call('GET', '/api/visitor/approvals', { query: { view, cursor } }),
-  approval: (id: string): Promise<Visit> => http.call('GET', keyed('/api/visitor/approvals', id)),
-  approve: (id: string, version: number): Promise<Visit> =>
-    http.call('POST', keyed('/api/visitor/approvals', id, '/approve'), { body: { version } }),
-  refuse: (id: string, version: number, reason: string): Promise<Visit> =>
-    http.call('POST', keyed('/api/visitor/approvals', id, '/refuse'), { body: { version, reason } }),
-})
+    approvals: (view: ApprovalView, cursor: string | null) =>
+      client.get('/api/visitor/approvals', { query: { view, cursor } }),
+    approval: (id: string) => client.get('/api/visitor/approvals/{visit_id}', byVisit(id)),
+    approve: (id: string, version: number) =>
+      client.post('/api/visitor/approvals/{visit_id}/approve', { ...byVisit(id), body: { version } }),
+    refuse: (id: string, version: number, reason: string) =>
+      client.post('/api/visitor/approvals/{visit_id}/refuse', { ...byVisit(id), body: { version, reason } }),
+  }
+}

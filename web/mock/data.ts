@@ -1,0 +1,126 @@
+import type { Role, SavedVisitor, Stage, Visit, Visitor } from '../src/shared/api/types'
+
+export interface MockUser {
+  id: string
+  nickname: string
+  avatar_url: string
+  roles: Role[]
+}
+
+export const USERS: Record<string, MockUser> = {
+  lin: { id: 'u-lin', nickname: '林晓雨', avatar_url: '', roles: [] },
+  chen: { id: 'u-chen', nickname: '陈建国', avatar_url: '', roles: ['visitor_approver'] },
+  huang: { id: 'u-huang', nickname: '黄志强', avatar_url: '', roles: ['administrator', 'visitor_approver'] },
+}
+
+export interface MockVisit extends Visit {
+  owner: string
+}
+
+const HOUR = 3_600_000
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+export const SAVED: (SavedVisitor & { owner: string })[] = [
+  saved('s1', { name: '林晓雨', gender: 'female', phone: '13800001111', plate_number: null }),
+  saved('s2', { name: '张德发', gender: 'male', phone: '13800002222', plate_number: '闽AD12345' }),
+]
+
+export function saved(id: string, visitor: Visitor, owner = 'lin'): SavedVisitor & { owner: string } {
+  return { ...visitor, id, owner, last_used_at: iso(Date.now()) }
+}
+
+let counter = 0
+
+export function makeVisit(owner: string, stage: Stage, startsIn: number, hours = 2): MockVisit {
+  const now = Date.now()
+  const startsAt = Math.ceil((now + startsIn * HOUR) / (HOUR / 2)) * (HOUR / 2)
+  const visit: MockVisit = {
+    owner,
+    id: `01MOCK${String(++counter).padStart(4, '0')}`,
+    status: 'submitted',
+    stage: 'awaiting_approval',
+    gate: { status: 'none', message: null, order_id: null },
+    visitor: { name: '林晓雨', gender: 'female', phone: '13800001111', plate_number: counter % 2 ? '闽A12345' : null },
+    host: { name: '王海峰', phone: '13900001111', job_number: 'A1001' },
+    starts_at: iso(startsAt),
+    ends_at: iso(startsAt + hours * HOUR),
+    purpose: '设备检修',
+    submitted_at: iso(now - counter * HOUR),
+    decided_at: null,
+    decided_by: null,
+    refusal_reason: null,
+    pass: null,
+    can_cancel: true,
+    can_decide: true,
+    version: 1,
+    timeline: [{ at: iso(now - counter * HOUR), event: 'submitted' }],
+  }
+  return setStage(visit, stage)
+}
+
+export function setStage(visit: MockVisit, stage: Stage): MockVisit {
+  const at = iso(Date.now())
+  const log = (event: string): void => void visit.timeline.push({ at, event })
+  visit.stage = stage
+  visit.version += 1
+  visit.can_decide = stage === 'awaiting_approval'
+  visit.can_cancel = ['awaiting_approval', 'awaiting_gate', 'ready', 'gate_failed'].includes(stage)
+  if (stage === 'awaiting_gate') {
+    Object.assign(visit, { status: 'approved', decided_at: at, decided_by: '陈建国' })
+    visit.gate = { status: 'waiting', message: '已审批，正在向闸机下发通行权限，请稍候。', order_id: 'G-8842' }
+    log('approved')
+  }
+  if (stage === 'ready') {
+    visit.status = 'approved'
+    visit.gate = { status: 'ready', message: null, order_id: 'G-8842' }
+    visit.pass = { qr_content: '4F7A09C2D1', valid_from: visit.starts_at, valid_until: visit.ends_at }
+    log('gate_ready')
+  }
+  if (stage === 'gate_failed') {
+    visit.status = 'approved'
+    const message = '门禁系统中没有这位被访人，请核对被访人手机号或工号后重新预约。'
+    visit.gate = { status: 'failed', message, order_id: null }
+    log('gate_failed')
+  }
+  if (stage === 'refused') {
+    Object.assign(visit, { status: 'refused', refusal_reason: visit.refusal_reason ?? '时间不合适，请改期' })
+    Object.assign(visit, { decided_at: at, decided_by: '陈建国' })
+    log('refused')
+  }
+  if (stage === 'cancelled') {
+    visit.status = 'cancelled'
+    if (visit.gate.status !== 'none') visit.gate = { ...visit.gate, status: 'revoked', message: null }
+    visit.pass = null
+    log('cancelled')
+  }
+  return visit
+}
+
+const LATER: Stage[] = ['awaiting_gate', 'awaiting_approval', 'gate_failed', 'refused', 'cancelled', 'ended', 'expired']
+export const VISITS: MockVisit[] = [
+  makeVisit('lin', 'ready', 1),
+  ...LATER.map((stage, index) => makeVisit('lin', stage, stage === 'ended' || stage === 'expired' ? -30 : 26 + index)),
+  ...Array.from({ length: 30 }, (_unused, index) => makeVisit('zhou', 'awaiting_approval', 30 + index)),
+]
+
+export const PUSHES = [
+  push('p1', 'visit.register', 'visit:01MOCK0002', 'pending', 3, 'connection_failed', '连接门禁平台超时'),
+  push('p2', 'visit.register', 'visit:01MOCK0004', 'failed', 5, 'host_unknown', '平台中没有这位被访人'),
+]
+
+function push(
+  id: string,
+  kind: string,
+  subject: string,
+  state: 'pending' | 'failed',
+  attempts: number,
+  error_code: string,
+  error_message: string,
+) {
+  const now = Date.now()
+  return {
+    ...{ id, peer: 'gate', kind, subject, state, attempts, error_code, error_message },
+    next_attempt_at: iso(now + 45_000),
+    created_at: iso(now - HOUR),
+  }
+}

@@ -1,0 +1,7 @@
+import { officeTickets } from '@/shared/api/account'
+import { Http } from '@/shared/api/http'
+import { officeApi } from '@/shared/api/office'
+
+export const http = new Http({ sessionPath: '/api/office/session' })
+export const office = officeApi(http)
+export const tickets = officeTickets(http)

@@ -1,0 +1,44 @@
+import type { Role, User } from '@/shared/api/types'
+import type { IconName } from '@/shared/icons'
+
+export interface MenuEntry {
+  path: string
+  title: string
+  icon: IconName
+  roles: readonly Role[]
+}
+
+export interface MenuGroup {
+  title: string
+  entries: readonly MenuEntry[]
+}
+
+/** By business; an entry is shown to those whose roles the server lets in. */
+const MENU: readonly MenuGroup[] = [
+  {
+    title: '访客',
+    entries: [{ path: '/admin/visits', title: '访客预约', icon: 'visitor', roles: ['visitor_approver'] }],
+  },
+  {
+    title: '系统',
+    entries: [
+      { path: '/admin/pushes', title: '推送', icon: 'push', roles: ['visitor_approver', 'logistics', 'canteen'] },
+    ],
+  },
+]
+
+export function menuFor(user: User): MenuGroup[] {
+  return MENU.map(({ title, entries }) => ({
+    title,
+    entries: entries.filter((entry) => mayOpen(user, entry.roles)),
+  })).filter(({ entries }) => entries.length > 0)
+}
+
+/** Administrators may open everything. */
+export function mayOpen(user: User, roles: readonly Role[]): boolean {
+  return user.roles.includes('administrator') || roles.some((role) => user.roles.includes(role))
+}
+
+export function homeOf(user: User): string | null {
+  return menuFor(user)[0]?.entries[0]?.path ?? null
+}

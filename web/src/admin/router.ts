@@ -1,0 +1,44 @@
+import { createRouter, createWebHistory, type Router } from 'vue-router'
+import { homeOf } from './menu'
+import { useOfficeSession } from './session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    isPublic?: boolean
+  }
+}
+
+export const signInPlace = (returnTo: string) => ({ path: '/admin/sign-in', query: { return_to: returnTo } })
+
+export function createAdminRouter(): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes: [
+      {
+        path: '/admin/sign-in',
+        component: () => import('./pages/SignInPage.vue'),
+        meta: { isPublic: true, title: '登录' },
+      },
+      {
+        path: '/admin',
+        component: () => import('./components/AdminShell.vue'),
+        children: [
+          { path: '', component: () => import('./pages/NoRolePage.vue'), meta: { title: '首页' } },
+          { path: 'visits', component: () => import('./pages/VisitsPage.vue'), meta: { title: '访客预约' } },
+          { path: 'pushes', component: () => import('./pages/PushesPage.vue'), meta: { title: '推送' } },
+          { path: ':rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: '没有这个页面' } },
+        ],
+      },
+    ],
+  })
+  router.beforeEach(async (to) => {
+    if (to.meta.isPublic) return true
+    const user = await useOfficeSession().ensure()
+    if (user === null) return { ...signInPlace(to.fullPath), replace: true }
+    return to.path.replace(/\/$/, '') === '/admin' ? (homeOf(user) ?? true) : true
+  })
+  router.afterEach((to) => {
+    document.title = `${to.meta.title ?? '管理端'} · 东南电化管理端`
+  })
+  return router
+}
