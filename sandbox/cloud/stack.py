@@ -6,6 +6,7 @@
 import json
 import subprocess
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,21 @@ class Stack:
         if answer.get("FunctionError"):
             raise InvocationFailed(f"{function}: {text}")
         return json.loads(text)
+
+    def run_schedule(self, function: str) -> Any:
+        """Run a scheduled function now, with the event EventBridge would send, and return its answer."""
+        event = {
+            "version": "0",
+            "id": str(uuid.uuid4()),
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "account": "000000000000",
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "region": REGION,
+            "resources": [f"arn:aws:events:{REGION}:000000000000:rule/{STACK_NAME}-{function}"],
+            "detail": {},
+        }
+        return self.invoke(function, event)
 
     def logs(self, function: str) -> list[str]:
         """What a function wrote to its log, oldest line first."""
