@@ -115,7 +115,8 @@ def _wechat_routes(
     credentials = Credentials(secrets.wechat_app_secret, secrets.wechat_callback_token, secrets.wechat_encoding_aes_key)
     knobs = Knobs(store, "wechat", default_knobs(product_url))
     account = Account(store, clock, credentials, knobs, public_url)
-    api = WeChatApi(account)
+    sender = CallbackSender(account, product_url)
+    api = WeChatApi(account, sender.push_later)
     peer = Peer("wechat", store, clock, knobs, wechat_error, "errcode")
     endpoint = peer.endpoint(api.serve)
     every = ["GET", "POST", "PUT", "DELETE"]
@@ -123,7 +124,7 @@ def _wechat_routes(
         Route("/cgi-bin/{path:path}", endpoint, methods=every),
         Route("/sns/{path:path}", endpoint, methods=every),
         *AuthorisePage(account, api.authorisation, phone.holder).routes(),
-        *WeChatControl(api, CallbackSender(account, product_url), product_url).routes(),
+        *WeChatControl(api, sender, product_url).routes(),
         *common_routes(peer),
     ]
 

@@ -66,14 +66,25 @@ class EventService:
         subscribers = [doc["destination"] for doc in self._store.all("gate.subscription") if doc["type"] == event_type]
         if not subscribers or self._knobs.get("events")["lost"]:
             return
-        body = self._notification(event_type, visit, data or {})
         times = 2 if self._knobs.get("events")["duplicate"] else 1
-        for destination in subscribers * times:
-            task = asyncio.get_running_loop().create_task(self._deliver(destination, body))
+        bodies = self._in_order(self._notification(event_type, visit, data or {}))
+        if bodies:
+            task = asyncio.get_running_loop().create_task(self._deliver(subscribers * times, bodies))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 
-    def _notification(self, event_type: int, visit: Visit, data: Document) -> bytes:
+    def _in_order(self, body: str) -> list[str]:
+        """What goes out now: with the switch `reversed` an event waits for the next one and is sent after it."""
+        held = self._store.get("gate.held_event", "held")
+        self._store.delete("gate.held_event", "held")
+        if held is not None:
+            return [body, held["body"]]
+        if not self._knobs.get("events")["reversed"]:
+            return [body]
+        self._store.put("gate.held_event", "held", {"body": body})
+        return []
+
+    def _notification(self, event_type: int, visit: Visit, data: Document) -> str:
         now = self._clock()
         event = {
             "eventId": secrets.token_hex(16),
@@ -89,11 +100,14 @@ class EventService:
             "data": {"ExtEventCardNo": visit.order_id, "ExtReceiveTime": iso(now), "svrIndexCode": "svr-visitor-01"},
         }
         params = {"ability": ABILITIES.get(event_type, "event_acs"), "sendTime": iso(now), "uids": [], "clients": []}
-        return json.dumps({"method": "OnEventNotify", "params": {**params, "events": [event]}}).encode()
+        return json.dumps({"method": "OnEventNotify", "params": {**params, "events": [event]}}, ensure_ascii=False)
 
-    async def _deliver(self, destination: str, body: bytes) -> None:
-        answer = await asyncio.to_thread(_post, destination, body)
-        self._store.log_call("gate-events", {"at": iso(self._clock()), "destination": destination, "answer": answer})
+    async def _deliver(self, destinations: list[str], bodies: list[str]) -> None:
+        for body in bodies:
+            for destination in destinations:
+                answer = await asyncio.to_thread(_post, destination, body.encode())
+                line = {"at": iso(self._clock()), "destination": destination, "answer": answer}
+                self._store.log_call("gate-events", line)
 
 
 def _post(destination: str, body: bytes) -> str:

@@ -15,7 +15,7 @@ from sandbox.wechat.followers import Followers
 from sandbox.wechat.menu import read_menu
 from sandbox.wechat.migration import convert
 from sandbox.wechat.oauth import WebAuthorisation
-from sandbox.wechat.templates import TemplateMessages
+from sandbox.wechat.templates import Push, TemplateMessages
 from sandbox.wechat.tokens import TokenAuthority
 
 Endpoint = Callable[[Call], Document]
@@ -26,12 +26,12 @@ TICKET_LIFETIME = 7200
 class WeChatApi:
     """Path → endpoint; every refusal is HTTP 200 with errcode."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, push: Push) -> None:
         self.account = account
         self.tokens = TokenAuthority(account)
         self.authorisation = WebAuthorisation(account)
         self.followers = Followers(account.store)
-        self.templates = TemplateMessages(account, self.followers)
+        self.templates = TemplateMessages(account, self.followers, push)
         self._open: dict[str, tuple[str, Endpoint]] = {
             "/cgi-bin/token": ("GET", self._token),
             "/cgi-bin/stable_token": ("POST", self._stable_token),

@@ -1,5 +1,6 @@
 """The account's server callback: URL check and pushed messages as WeChat sends them (contract A1)."""
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -88,12 +89,25 @@ class CallbackSender:
     def __init__(self, account: Account, product_url: str) -> None:
         self._account = account
         self._url = product_url.rstrip("/") + PATH
+        self._pushing: set[asyncio.Task[Any]] = set()
 
     def check_url(self) -> dict[str, Any]:
-        """The check WeChat makes when the address is saved: the echo must come back verbatim."""
+        """The check when the address is saved: the echo must come back verbatim. From then on events are pushed."""
         echo = str(secrets.randbelow(10**19))
         attempt = self._exchange({**self._signed(), "echostr": echo}, None, "")
-        return {"passed": attempt.is_answered and attempt.body == echo, "status": attempt.status, "url": self._url}
+        passed = attempt.is_answered and attempt.body == echo
+        if passed:
+            self._account.store.put("wechat.callback", "saved", {"at": self._account.clock()})
+        return {"passed": passed, "status": attempt.status, "url": self._url}
+
+    def push_later(self, openid: str, fields: dict[str, Any]) -> None:
+        """Send an event in the background, once the address has been saved (the check has passed)."""
+        if self._account.store.get("wechat.callback", "saved") is None:
+            return
+        sending = asyncio.to_thread(self.send, self.message(openid, fields), Sending())
+        task = asyncio.get_running_loop().create_task(sending)
+        self._pushing.add(task)
+        task.add_done_callback(self._pushing.discard)
 
     def send(self, message: dict[str, Any], sending: Sending) -> list[Attempt]:
         """Send a message up to three times until it is answered; every extra copy is a repeated delivery."""

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.kit.clock import iso
@@ -11,6 +12,8 @@ from sandbox.wechat.errors import WeChatError
 from sandbox.wechat.followers import Followers
 
 DEDUPLICATION_SECONDS = 600
+Push = Callable[[str, dict[str, Any]], None]
+"""Sends an event of a person to the account's callback, later."""
 LIBRARY = (
     {
         "template_id": "Vx2kQ8mWc5TzR1bNf7YpLd3HsJ9uGe4A6oKi0SvXt-w",
@@ -46,9 +49,10 @@ RULES = {
 class TemplateMessages:
     """Accepts, remembers and delivers template messages."""
 
-    def __init__(self, account: Account, followers: Followers) -> None:
+    def __init__(self, account: Account, followers: Followers, push: Push) -> None:
         self._account = account
         self._followers = followers
+        self._push = push
 
     def library(self) -> Document:
         """GET /cgi-bin/template/get_all_private_template."""
@@ -107,6 +111,8 @@ class TemplateMessages:
         }
         self._account.store.put("wechat.message", str(msgid), message)
         self._account.count("templates_sent")
+        result = {"MsgType": "event", "Event": "TEMPLATESENDJOBFINISH", "MsgID": msgid, "Status": message["result"]}
+        self._push(openid, result)
         return msgid
 
 

@@ -59,7 +59,8 @@ class GateCaller:
             "x-ca-key": self.key,
             "x-ca-nonce": str(uuid.uuid4()),
             "x-ca-timestamp": str(int(self.clock() * 1000)),
-        } | changes
+            **changes,
+        }
         given = {name: value for name, value in headers.items() if value is not None}
         names = [name for name in SIGNED if name in given]
         text = string_to_sign("POST", path, list(given.items()), names, {}, {})
@@ -158,10 +159,10 @@ class WeChatCaller:
     def authorise(self, scope: str = "snsapi_userinfo", openid: str = VISITOR.openid) -> str:
         """Walk through the authorise page and answer the code."""
         body = {"url": authorise_url(scope=scope), "openid": openid}
-        target = self.client.post("/sandbox/wechat/authorize", json=body).json()["redirect"]
+        target = str(self.client.post("/sandbox/wechat/authorize", json=body).json()["redirect"])
         return parse_qs(urlsplit(target).query)["code"][0]
 
-    def exchange(self, code: str, **changes: str) -> dict[str, Any]:
+    def exchange(self, code: str, /, **changes: str) -> dict[str, Any]:
         """/sns/oauth2/access_token."""
         query = {**self.app, "code": code, "grant_type": "authorization_code"} | changes
         return self.get("/sns/oauth2/access_token", **query)

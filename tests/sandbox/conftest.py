@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from sandbox.server import create_app
 from tests.sandbox.callers import NOW, PRODUCT, GateCaller, ManualClock, WeChatCaller
+from tests.sandbox.receiver import Receiver, listening
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -40,10 +41,11 @@ def wechat(client: TestClient) -> WeChatCaller:
     return WeChatCaller(client)
 
 
-@pytest.fixture(scope="session")
-def artemis_vectors() -> list[dict[str, Any]]:
-    """Known answers of the AK/SK signature."""
-    return list(json.loads((DATA / "peers.json").read_text())["artemis"])
+@pytest.fixture
+def receiver() -> Iterator[type[Receiver]]:
+    """A listening product; its address is in `url`."""
+    with listening() as handler:
+        yield handler
 
 
 @pytest.fixture(scope="session")
