@@ -9,7 +9,8 @@ from pathlib import Path
 from sandbox.cloud.paths import LOCAL, PYTHON, STATIC, WEB
 from sandbox.cloud.processes import LaunchError
 
-_GENERATED = {"node_modules", ".build", "dist", "coverage"}
+# The last one is written by the build itself.
+_GENERATED = {"node_modules", ".build", "dist", "coverage", "components.d.ts"}
 
 
 def node_environment() -> dict[str, str]:
