@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vite'
-import { apiMock } from './mock/plugin'
-import { bundleGraph } from './scripts/bundle-graph'
-import { pageShells } from './scripts/page-shells'
+import { apiMock } from './mock/plugin.ts'
+import { bundleGraph } from './scripts/bundle-graph.ts'
+import { pageShells } from './scripts/page-shells.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 const backend = process.env['BACKEND_URL'] ?? 'http://campus.localhost:4566'

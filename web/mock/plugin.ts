@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
-import { Problem, type Reply, ROUTES } from './routes'
+import { Problem, type Reply, ROUTES } from './routes.ts'
 
 /** The API in memory, for `npm run dev:mock` only: nothing of it is ever built. */
 export function apiMock(): Plugin {

@@ -1,5 +1,5 @@
 import type { ReserveRequest, Visitor } from '../src/shared/api/types'
-import { makeVisit, type MockVisit, PUSHES, saved, SAVED, setStage, USERS, VISITS } from './data'
+import { makeVisit, type MockVisit, PUSHES, saved, SAVED, setStage, USERS, VISITS } from './data.ts'
 
 /** What a mock route sees and may answer; `person` is who the phone belongs to, if signed in. */
 export interface Exchange {
@@ -31,7 +31,7 @@ const PAGE = 20
 const tickets = new Map<string, { status: string; expires_at: string; person: string | null }>()
 const requests = new Map<string, MockVisit>()
 
-const view = ({ owner: _owner, ...visit }: MockVisit) => visit
+const view = (visit: MockVisit) => ({ ...visit, owner: undefined })
 
 function page(visits: MockVisit[], query: URLSearchParams): Reply {
   const from = Number(query.get('cursor') ?? 0)

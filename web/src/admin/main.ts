@@ -1,3 +1,5 @@
+import { provideGlobalConfig } from 'element-plus'
+import zhCn from 'element-plus/es/locale/lang/zh-cn'
 import { createApp } from 'vue'
 import '@/shared/theme/tokens.css'
 import '@/shared/theme/base.css'
@@ -15,4 +17,6 @@ http.onNotSignedIn(() => {
   const here = router.currentRoute.value
   if (!here.meta.isPublic) void router.replace(signInPlace(here.fullPath))
 })
-createApp(App).use(router).mount('#app')
+const app = createApp(App).use(router)
+provideGlobalConfig({ locale: zhCn }, app, true)
+app.mount('#app')

@@ -23,7 +23,7 @@ export const STAGES: Record<Stage, StatusWord> = {
 export const NEXT_STEP: Record<Stage, string> = {
   awaiting_approval: '申请已提交，等待厂方审批；审批后这里会更新。',
   awaiting_gate: '通常一两分钟内完成，完成后这里会出现通行二维码。',
-  ready: '在下面的时间内，到门岗出示二维码即可通行。',
+  ready: '到门岗出示下面的二维码。',
   gate_failed: '审批已通过，但门禁没有登记成功。可请门岗人工登记入厂。',
   refused: '申请未获批准；修改后可以重新预约，有疑问请联系被访人。',
   cancelled: '这次预约已取消，门禁不会放行。需要时请重新预约。',
