@@ -41,4 +41,6 @@ def log_exception(event: str, error: BaseException, **fields: str | int | float 
         f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
     ]
     where = " > ".join(frames[-6:])
-    log_event(event, level=logging.ERROR, error=type(error).__name__, where=where, **fields)
+    response = getattr(error, "response", None)
+    aws_code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
+    log_event(event, level=logging.ERROR, error=type(error).__name__, aws_code=aws_code, where=where, **fields)

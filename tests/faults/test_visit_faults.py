@@ -18,6 +18,7 @@ from chalicelib.core.queue import handle_batch
 from chalicelib.core.table import OutcomeUnknown, Transaction, is_store_error
 from chalicelib.domains.visitor import lists, service, store
 from chalicelib.domains.visitor.model import GateStatus, Status, Visit
+from chalicelib.integrations.errors import Refused
 from tests.support.clock import FakeClock
 from tests.support.fake_gate import FakeGate
 from tests.support.faults import Fault, ProcessDied, every_fault, injected
@@ -239,3 +240,49 @@ def test_submission_with_every_call_broken_makes_one_visit(world: World, monkeyp
         request_id = f"request-fault-{number:04d}"
         press_until_answered(lambda request_id=request_id: stored(world.clock(), request_id), fault, world, monkeypatch)
     assert len(lists.page_of_owner(VISITOR.user_id, None).items) == 5
+
+
+def test_a_revocation_the_platform_refuses_is_not_taken_for_done(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrong credentials must not look like "there is no such right": the visit stays visibly unrevoked."""
+    visit = world.visit()
+    service.approve_visit(APPROVER, visit.id, 1, world.clock())
+    service.cancel_visit(replace(VISITOR, user_id=visit.owner_id), visit.id, world.clock())
+
+    def forbidden(**_: str) -> None:
+        raise Refused("gate_not_authorised", "grant the interface", "gate")
+
+    monkeypatch.setattr(world.gate, "find_host", forbidden)
+    world.workers.recover()
+    ended = store.find_visit(visit.id)
+    assert ended is not None and ended.gate.status is GateStatus.REVOKING
+    assert [entry.kind for entry in outbox.page_by_state("gate", State.FAILED, None, 10).items] == ["visit.revoke"]
+
+
+def test_rights_that_never_arrive_become_visible(world: World) -> None:
+    visit = world.visit()
+    world.gate.rights_state = "pending"
+    service.approve_visit(APPROVER, visit.id, 1, world.clock())
+    world.workers.recover(minutes=40)
+    ended = store.find_visit(visit.id)
+    assert ended is not None
+    assert (ended.gate.status, ended.gate.problem) == (GateStatus.FAILED, "rights_late")
+
+
+def test_a_slow_platform_does_not_outlive_its_function(world: World) -> None:
+    """Each call takes six seconds: what was not begun in time is reported and comes again."""
+    visits = [world.visit() for _ in range(5)]
+    for visit in visits:
+        service.approve_visit(APPROVER, visit.id, 1, world.clock())
+    world.gate.trouble = lambda operation, moment: world.clock.advance(seconds=3)
+    began = world.clock()
+    records = [
+        {
+            "messageId": f"m{number}",
+            "body": f'{{"object_key": "{world.key(visit)}"}}',
+            "attributes": {"MessageGroupId": visit.id},
+        }
+        for number, visit in enumerate(visits)
+    ]
+    answer = handle_batch({"Records": records}, world.workers._handlers, world.clock, world.clock.pause)
+    assert (world.clock() - began).total_seconds() < 60
+    assert 0 < len(answer["batchItemFailures"]) < 5

@@ -29,7 +29,7 @@ Effect = Callable[[Transaction], None]
 COMMIT_TRIES = 4
 SHORT_WAIT = timedelta(seconds=6)
 """A pause up to this long is waited for in the worker: the schedule comes only once a minute."""
-WAIT_BUDGET = timedelta(seconds=15)
+WAIT_BUDGET = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,17 @@ def drain(
     handlers: Mapping[str, Handler],
     *,
     clock: Callable[[], datetime],
+    deadline: datetime,
     pause: Callable[[float], None] = time.sleep,
 ) -> int:
     """Work through the object's due entries; returns how many attempts were made.
 
-    Stops at the first entry that is not finished, because order is kept per object. Never raises for a handler's
-    error: that is recorded in the entry and retried.
+    Stops at the first entry that is not finished, because order is kept per object, and begins nothing after
+    ``deadline``: an attempt must end before its function does. Never raises for a handler's error: that is recorded in
+    the entry and retried.
     """
     attempts, budget = 0, WAIT_BUDGET
-    while True:
+    while clock() < deadline:
         entries = store.entries_of(object_key)
         entry = next_due(entries, clock())
         if entry is None:
@@ -89,6 +91,7 @@ def drain(
         if not _attempt(entry, handlers, clock):
             return attempts
         attempts += 1
+    return attempts
 
 
 def _short_wait(entries: list[Entry], now: datetime) -> timedelta | None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from chalicelib.core.outbox import store as outbox
 from chalicelib.core.outbox.model import Entry, PushError, new_entry
 from chalicelib.core.outbox.wake import enqueue
 from chalicelib.core.outbox.worker import Done, Effect, Failed, Handler, Later, Outcome
@@ -26,6 +27,9 @@ from chalicelib.integrations.gate.port import AlreadyRegistered, GatePort, GateV
 
 PEER = "gate"
 READINGS = 3
+RIGHTS_PATIENCE = timedelta(minutes=20)
+"""A privilege group without devices would otherwise wait for ever, unseen."""
+NO_SUCH_HOST = ("host_unknown", "host_ambiguous")
 QUICK_CHECKS = (timedelta(seconds=2), timedelta(seconds=3), timedelta(seconds=5))
 """Rights usually arrive within seconds; after these the ordinary reading interval applies."""
 
@@ -115,6 +119,8 @@ class GatePush:
         rights = self._gate.rights(visit.gate.order_id)
         if rights.state == "pending":
             checks = entry.progress.get("checks", 0)
+            if self._clock() - entry.created_at >= RIGHTS_PATIENCE:
+                return self._failed(visit, "rights_late", None)
             pause = QUICK_CHECKS[checks] if checks < len(QUICK_CHECKS) else self._interval
             return Later(None, sent=False, after=pause, progress={"checks": checks + 1})
         if rights.state == "failed":
@@ -135,8 +141,10 @@ class GatePush:
     def _unclaimed_order(self, visit: Visit) -> str | None:
         try:
             found = self._find(visit)
-        except Refused:  # a host the platform does not know cannot have been visited
-            return None
+        except Refused as refusal:
+            if refusal.code in NO_SUCH_HOST:  # nobody can have been registered for a host the platform does not know
+                return None
+            raise
         return found.order_id if found and self._is_ours(visit, found.order_id) else None
 
     def _find(self, visit: Visit) -> Registration | None:
@@ -172,7 +180,9 @@ class GatePush:
             now, visit = self._clock(), store.find_visit(visit_id)
             change = decide(visit, now) if visit else None
             if visit is not None and change is not None:
-                add_change(transaction, visit, change, now)
+                store.add_visit_change(transaction, visit, change.visit)
+                if change.push is not None:  # not woken: the worker that records this drains it next
+                    outbox.add(transaction, push_entry(change.visit, change.push, now))
 
         return effect
 

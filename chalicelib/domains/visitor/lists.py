@@ -1,23 +1,17 @@
-"""Lists of visits: each is one index partition at a time behind an opaque cursor, newest first."""
+"""Lists of visits: each page is one query of one index partition behind an opaque cursor, newest first."""
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.core.clock import site_month, to_text
-from chalicelib.core.errors import InvalidInput
+from chalicelib.core.clock import to_text
 from chalicelib.core.paging import Page, decode_cursor, read_page
 from chalicelib.domains.visitor.model import Status, Visit
-from chalicelib.domains.visitor.store import VisitItem, to_visit
+from chalicelib.domains.visitor.store import VISIT_KIND, VisitItem, to_visit
 
 PAGE_SIZE = 20
-FIRST_MONTH = "2026-01"
-"""Nothing was submitted before the product existed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +46,16 @@ def page_of_status(status: Status, period: Period, cursor: str | None) -> Page[V
 
 
 def page_of_all(period: Period, cursor: str | None) -> Page[Visit]:
-    """All visits in a period: walks back month by month until the page is full."""
-    month, inner = _open_month_cursor(cursor) if cursor else (site_month(period.until), None)
-    visits: list[Visit] = []
-    newest = min(month, site_month(period.until))
-    oldest = site_month(period.since) if period.since else FIRST_MONTH
-    for current in _months_back(newest, oldest):
-        wanted = PAGE_SIZE - len(visits)
-        results = VisitItem.by_time.query(
-            current,
-            _submitted_in(period),
-            scan_index_forward=False,
-            limit=wanted,
-            page_size=wanted,
-            last_evaluated_key=decode_cursor(inner, {"month": current}),
-        )
-        page = _visits(read_page(results, wanted))
-        visits += page.items
-        if page.next_cursor:
-            return Page(visits, _month_cursor(current, page.next_cursor))
-        inner = None
-    return Page(visits, None)
+    """All visits in a period."""
+    results = VisitItem.by_time.query(
+        VISIT_KIND,
+        _submitted_in(period),
+        scan_index_forward=False,
+        limit=PAGE_SIZE,
+        page_size=PAGE_SIZE,
+        last_evaluated_key=decode_cursor(cursor, {"visit_kind": VISIT_KIND}),
+    )
+    return _visits(read_page(results, PAGE_SIZE))
 
 
 def _submitted_in(period: Period) -> Any:
@@ -84,25 +67,3 @@ def _submitted_in(period: Period) -> Any:
 
 def _visits(page: Page[VisitItem]) -> Page[Visit]:
     return Page([to_visit(item) for item in page.items], page.next_cursor)
-
-
-def _months_back(newest: str, oldest: str) -> Iterator[str]:
-    year, month = int(newest[:4]), int(newest[5:])
-    while f"{year:04d}-{month:02d}" >= oldest:
-        yield f"{year:04d}-{month:02d}"
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-
-
-def _month_cursor(month: str, inner: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([month, inner]).encode()).decode().rstrip("=")
-
-
-def _open_month_cursor(cursor: str) -> tuple[str, str]:
-    try:
-        month, inner = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        valid = isinstance(inner, str) and len(month) == 7 and month[:4].isdigit() and 1 <= int(month[5:]) <= 12
-    except (ValueError, TypeError):
-        raise InvalidInput("invalid_cursor") from None
-    if not valid:
-        raise InvalidInput("invalid_cursor")
-    return month, inner

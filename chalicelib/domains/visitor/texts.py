@@ -28,6 +28,7 @@ GATE_TEXTS: dict[str, str] = {
     "gate_clash": "同一访客在这段时间已有其他登记，请联系被访人处理。",
     "already_registered": "同一访客在这段时间已有其他登记，请联系被访人处理。",
     "rights_failed": "部分闸机未能接收通行权限，请联系门卫，工作人员会重新下发。",
+    "rights_late": "闸机迟迟没有收到通行权限，请联系门卫，工作人员会重新下发。",
     "window_over": "下发完成前预约时间已过，请重新预约。",
 }
 GATE_FAILED_TEXT = "通行权限下发失败，请联系被访人或门卫处理。"
