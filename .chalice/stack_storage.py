@@ -13,7 +13,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "visitor": {
         "by_owner": ("owner_id", "submitted_at"),
         "by_status": ("status", "submitted_at"),
-        "by_time": ("month", "submitted_at"),
+        "by_time": ("visit_kind", "submitted_at"),
     },
 }
 

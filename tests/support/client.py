@@ -54,6 +54,10 @@ class Client:
 
     def request(self, method: str, path: str, *, body: Any = None, query: dict[str, str] | None = None) -> Answer:
         """One request through the API function."""
+        return self.read(api()(self.event(method, path, body=body, query=query), None))
+
+    def event(self, method: str, path: str, *, body: Any = None, query: dict[str, str] | None = None) -> dict[str, Any]:
+        """The event API Gateway makes of a request."""
         resource, parameters = match_route(method, path)
         headers = {"Host": "campus.localhost", "Accept": "application/json", **self.headers}
         if self.cookies:
@@ -62,7 +66,7 @@ class Client:
             headers["X-CSRF-Token"] = self.csrf
         if body is not None:
             headers["Content-Type"] = "application/json"
-        event = {
+        return {
             "resource": resource,
             "path": path,
             "httpMethod": method,
@@ -82,9 +86,9 @@ class Client:
             "body": body if isinstance(body, str) else None if body is None else json.dumps(body),
             "isBase64Encoded": False,
         }
-        return self._read(api()(event, None))
 
-    def _read(self, raw: dict[str, Any]) -> Answer:
+    def read(self, raw: dict[str, Any]) -> Answer:
+        """What the browser makes of the function's answer."""
         cookies = list(raw.get("multiValueHeaders", {}).get("Set-Cookie", []))
         for cookie in cookies:
             name, _, rest = cookie.partition("=")

@@ -1,0 +1,90 @@
+"""The product in this process on moto, with a few people and visits, for the parts of the bench that run use cases."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.core.clock import to_text
+from chalicelib.core.session import Device
+from tests.support.client import Client, browser_of, signed_in
+from tests.support.clock import FakeClock
+from tests.support.environment import apply_environment, fake_cloud
+from tests.support.fake_gate import FakeGate
+from tests.support.workers import GateWorkers
+
+VISITS = "/api/visitor/visits"
+APPROVALS = "/api/visitor/approvals"
+
+
+@dataclass
+class World:
+    """A visitor's phone, an approver's phone and office browser, the gate and its worker."""
+
+    sqs: Any
+    visitor: Client = field(init=False)
+    approver: Client = field(init=False)
+    office: Client = field(init=False)
+    serial: int = 0
+
+    def __post_init__(self) -> None:
+        self.visitor = signed_in("visitor")
+        self.approver = signed_in("approver", "visitor_approver")
+        self.office = browser_of("USERAPPROVER", Device.OFFICE)
+        self.gate = FakeGate()
+        # ahead of the real clock that stamps the requests, so that what they enqueue is due
+        self.workers = GateWorkers(self.sqs, self.gate, FakeClock(datetime.now(UTC) + timedelta(minutes=1)))
+
+    def form(self, **changes: Any) -> dict[str, Any]:
+        """A complete reservation for another visitor each time."""
+        self.serial += 1
+        start = datetime.now(UTC) + timedelta(hours=1)
+        person = {"name": "林晓雨", "gender": "female", "phone": f"138{self.serial:08d}", "plate_number": "闽A12345"}
+        return {
+            "request_id": f"bench-request-{self.serial:06d}",
+            "visitor": person,
+            "remember": True,
+            "host": {"name": "王海峰", "phone": "13900001111"},
+            "starts_at": to_text(start),
+            "ends_at": to_text(start + timedelta(hours=4)),
+            "purpose": "设备检修",
+            **changes,
+        }
+
+    def next_visitor(self) -> None:
+        """Somebody else, who has not submitted anything today."""
+        self.serial += 1
+        self.visitor = signed_in(f"visitor{self.serial}")
+
+    def submitted(self) -> dict[str, Any]:
+        """A visit waiting for its approval."""
+        return must(self.visitor.post(VISITS, self.form()).json, "id")
+
+    def approved(self) -> dict[str, Any]:
+        """An approved visit whose push waits for the gate's worker."""
+        visit = self.submitted()
+        body = {"version": visit["version"]}
+        return must(self.approver.post(f"{APPROVALS}/{visit['id']}/approve", body).json, "decided_at")
+
+
+def must(answer: dict[str, Any], member: str) -> dict[str, Any]:
+    """An answer that has ``member``: a bench of refusals would measure nothing."""
+    if member not in answer:
+        raise AssertionError(f"the use case was refused: {answer}")
+    return answer
+
+
+@contextmanager
+def world() -> Iterator[World]:
+    """A fresh world; what the product logs is thrown away."""
+    with pytest.MonkeyPatch.context() as patch, Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        apply_environment(patch)
+        with fake_cloud(patch) as sqs:
+            yield World(sqs)
