@@ -1,6 +1,6 @@
-import { provideGlobalConfig } from 'element-plus'
+import { localeContextKey } from 'element-plus'
 import zhCn from 'element-plus/es/locale/lang/zh-cn'
-import { createApp } from 'vue'
+import { createApp, ref } from 'vue'
 import '@/shared/theme/tokens.css'
 import '@/shared/theme/base.css'
 import '@/shared/theme/pieces.css'
@@ -17,6 +17,4 @@ http.onNotSignedIn(() => {
   const here = router.currentRoute.value
   if (!here.meta.isPublic) void router.replace(signInPlace(here.fullPath))
 })
-const app = createApp(App).use(router)
-provideGlobalConfig({ locale: zhCn }, app, true)
-app.mount('#app')
+createApp(App).use(router).provide(localeContextKey, ref(zhCn)).mount('#app')
