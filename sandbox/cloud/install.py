@@ -4,6 +4,8 @@
 the hash of the pinned lists makes a second run instant. What pip said is kept in `.local/log/install-*.log`.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import subprocess
