@@ -1,7 +1,8 @@
-"""A running stack for tests: quick retries, ports that do not meet `make run`'s."""
+"""A running stack for tests: quick retries, free ports, so that it meets neither `make run` nor another test run."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,13 +10,19 @@ from pathlib import Path
 from sandbox.cloud.stack import Stack
 from sandbox.launch import bootstrap
 
-CLOUD_PORT, SANDBOX_PORT = 4666, 9100
 QUICK = {"GateReadingIntervalSeconds": "1", "OutboxRetryBaseSeconds": "1", "OutboxRetryCapSeconds": "4"}
 
 
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
-def running_stack(state: Path, cloud_port: int = CLOUD_PORT, sandbox_port: int = SANDBOX_PORT) -> Iterator[Stack]:
+def running_stack(state: Path) -> Iterator[Stack]:
     """Started, staff appointed, menu published; stopped at the end."""
-    with Stack(state, cloud_port=cloud_port, sandbox_port=sandbox_port, parameters=QUICK) as stack:
+    with Stack(state, cloud_port=free_port(), sandbox_port=free_port(), parameters=QUICK) as stack:
         bootstrap(stack)
         yield stack
