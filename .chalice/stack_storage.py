@@ -48,7 +48,6 @@ def table(indexes: dict[str, tuple[str, str]]) -> Resource:
         "TimeToLiveSpecification": {"AttributeName": "expires_at", "Enabled": True},
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
         "DeletionProtectionEnabled": {"Fn::If": ["IsProduction", True, False]},
-        "SSESpecification": {"SSEEnabled": True},
     }
     if indexes:
         properties["GlobalSecondaryIndexes"] = [
