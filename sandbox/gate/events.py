@@ -3,7 +3,6 @@
 import asyncio
 import json
 import secrets
-import urllib.request
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ from sandbox.gate import codes
 from sandbox.gate.codes import GateError, success
 from sandbox.gate.rules import read_object, required_text
 from sandbox.gate.visits import Visit
+from sandbox.kit import outgoing
 from sandbox.kit.clock import Clock, iso
 from sandbox.kit.knobs import Knobs
 from sandbox.kit.store import Document, Store
@@ -105,18 +105,9 @@ class EventService:
     async def _deliver(self, destinations: list[str], bodies: list[str]) -> None:
         for body in bodies:
             for destination in destinations:
-                answer = await asyncio.to_thread(_post, destination, body.encode())
-                line = {"at": iso(self._clock()), "destination": destination, "answer": answer}
+                answer = await asyncio.to_thread(outgoing.call, destination, body.encode(), "application/json", TIMEOUT)
+                line = {"at": iso(self._clock()), "destination": destination, "status": answer.status}
                 self._store.log_call("gate-events", line)
-
-
-def _post(destination: str, body: bytes) -> str:
-    request = urllib.request.Request(destination, body, {"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-            return str(answer.status)
-    except OSError as error:
-        return type(error).__name__
 
 
 def _event_types(call: dict[str, Any]) -> list[int]:

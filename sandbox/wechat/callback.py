@@ -5,14 +5,13 @@ import base64
 import hashlib
 import json
 import secrets
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from sandbox.kit import outgoing
 from sandbox.wechat.account import Account, Credentials
 
 TIMEOUT = 5
@@ -153,16 +152,8 @@ class CallbackSender:
         return self._exchange(query, render(body, sending.form).encode(), media)
 
     def _exchange(self, query: dict[str, str], body: bytes | None, media: str) -> Attempt:
-        request = urllib.request.Request(f"{self._url}?{urlencode(query)}", body)
-        if body is not None:
-            request.add_header("Content-Type", media)
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-                return Attempt(answer.status, answer.read().decode("utf-8", "replace"))
-        except urllib.error.HTTPError as error:
-            return Attempt(error.code, "")
-        except (OSError, ValueError):
-            return Attempt(0, "")
+        answer = outgoing.call(f"{self._url}?{urlencode(query)}", body, media, TIMEOUT)
+        return Attempt(answer.status, answer.body.decode("utf-8", "replace"))
 
 
 def render(message: dict[str, Any], form: str) -> str:

@@ -1,11 +1,11 @@
 """WeChat fetches the ownership file of a domain (contract A5.5)."""
 
 import re
-import urllib.request
 from typing import Any
 
+from sandbox.kit import outgoing
+
 NAME = re.compile(r"MP_verify_([A-Za-z0-9]{16})\.txt")
-TIMEOUT = 5
 
 
 def check_domain(origin: str, filename: str) -> dict[str, Any]:
@@ -13,11 +13,9 @@ def check_domain(origin: str, filename: str) -> dict[str, Any]:
     match = NAME.fullmatch(filename)
     if match is None:
         return {"passed": False, "reason": "file_name", "text": "文件名须为 MP_verify_ 加 16 位字母数字"}
-    try:
-        with urllib.request.urlopen(f"{origin.rstrip('/')}/{filename}", timeout=TIMEOUT) as answer:
-            body = answer.read(200)
-    except (OSError, ValueError):
+    answer = outgoing.call(f"{origin.rstrip('/')}/{filename}")
+    if answer.status != 200:
         return {"passed": False, "reason": "unreachable", "text": "文件无法访问"}
-    if body != match.group(1).encode():
+    if answer.body != match.group(1).encode():
         return {"passed": False, "reason": "content", "text": "文件内容与校验值不一致"}
     return {"passed": True, "reason": "ok", "text": "校验通过"}

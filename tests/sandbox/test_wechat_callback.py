@@ -92,6 +92,12 @@ def test_url_check(account: TestClient, receiver: Any) -> None:
     assert given["signature"] == signature(token_of(account), given["timestamp"], given["nonce"])
 
 
+def test_names_below_localhost_are_this_machine(tmp_path: Path, receiver: Any) -> None:
+    address = receiver.url.replace("127.0.0.1", "campus.localhost")
+    with TestClient(create_app(tmp_path, product_url=address)) as client:
+        assert client.post("/sandbox/wechat/callback/check").json()["passed"] is True
+
+
 def test_url_check_wants_the_echo_verbatim(account: TestClient, receiver: Any) -> None:
     receiver.files["/api/wechat/callback"] = b'"quoted"'
     assert account.post("/sandbox/wechat/callback/check").json()["passed"] is False

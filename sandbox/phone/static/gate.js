@@ -106,7 +106,7 @@ export class GateConsole {
     const { items } = await call('/sandbox/gate/visits')
     fill(this.visits, JSON.stringify(items), () => items.length
       ? items.map((visit) => this.#visit(visit))
-      : h('p', { class: 'empty' }, '平台上还没有访客。预约被同意后，会自动登记到这里。'))
+      : h('p', { class: 'empty' }, '平台上还没有访客。预约批准后，会自动登记到这里。'))
   }
 
   #visit(visit) {

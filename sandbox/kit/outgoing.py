@@ -1,0 +1,38 @@
+"""HTTP calls the simulators make. Blocking: callers run them in a thread."""
+
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+LARGEST_ANSWER = 1_000_000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; status 0 when nothing did (refused, timed out, unusable address)."""
+
+    status: int
+    body: bytes
+
+
+def call(url: str, body: bytes | None = None, media: str = "", seconds: float = 5) -> Answer:
+    """GET, or POST when there is a body."""
+    try:
+        request = _request(url, body, media)
+        with urllib.request.urlopen(request, timeout=seconds) as answer:
+            return Answer(answer.status, answer.read(LARGEST_ANSWER))
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, b"")
+    except (OSError, ValueError):
+        return Answer(0, b"")
+
+
+def _request(url: str, body: bytes | None, media: str) -> urllib.request.Request:
+    """Browsers know that *.localhost is this machine; many resolvers do not, so the address is put in by hand."""
+    parts = urlsplit(url)
+    headers = {"Content-Type": media} if media else {}
+    if (parts.hostname or "").endswith(".localhost"):
+        headers["Host"] = parts.netloc
+        url = parts._replace(netloc=f"127.0.0.1:{parts.port or 80}").geturl()
+    return urllib.request.Request(url, body, headers)
