@@ -73,13 +73,25 @@ def test_a_killed_gate_worker_loses_nothing(stack: Stack, visitor: Person, appro
     gate.fault("delay", REGISTRATION, seconds=3, times=1)
     visit = visitor.submit()
     phone = visit["visitor"]["phone"]
-    killed = running_workers("gate_worker", stack)
     approve(approver, visit)
     assert wait_until(lambda: registration_is_under_way(stack), 20, pause=0.05)
-    for process in running_workers("gate_worker", stack) or killed:
+    killed = running_workers("gate_worker", stack)
+    assert killed
+    for process in killed:
         os.kill(process, signal.SIGKILL)
     becomes(visitor, visit["id"], "ready", limit=200)
     assert len(gate.visits_of(phone)) == 1
+    assert attempts_at_registration(stack, visit["id"]) >= 2, "the first attempt was not killed"
+
+
+def attempts_at_registration(stack: Stack, visit_id: str) -> int:
+    """How often a worker began to register a visit."""
+    items = stack.client("dynamodb").query(
+        TableName=stack.outputs["OutboxTable"],
+        KeyConditionExpression="pk = :object",
+        ExpressionAttributeValues={":object": {"S": f"gate:visit:{visit_id}"}},
+    )["Items"]
+    return next(int(item["attempts"]["N"]) for item in items if item["kind"]["S"] == "visit.register")
 
 
 def registration_is_under_way(stack: Stack) -> bool:
