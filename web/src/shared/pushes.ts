@@ -17,3 +17,9 @@ const KINDS: Record<string, string> = {
 export function pushKind(kind: string): string {
   return KINDS[kind] ?? kind
 }
+
+/** The id of the visit a push is about (`visit:<id>`), or `null` for another object. */
+export function visitOf(subject: string): string | null {
+  const [kind, id] = subject.split(':')
+  return kind === 'visit' && id ? id : null
+}

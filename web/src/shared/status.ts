@@ -34,8 +34,8 @@ export const NEXT_STEP: Record<Stage, string> = {
 /** The same for whoever decides; stages without an entry need nothing from them. */
 export const APPROVER_STEP: Partial<Record<Stage, string>> = {
   awaiting_approval: '请核对来访人、时间和事由后处理。',
-  awaiting_gate: '已批准，正在下发到门禁，访客会看到通行二维码。',
-  ready: '已批准，门禁已下发，访客可以通行。',
+  awaiting_gate: '下发完成后，访客会看到通行二维码。',
+  ready: '访客已拿到通行二维码。',
   gate_failed: '已批准，但门禁没有登记成功，请在管理端「推送」中处理。',
   refused: '已拒绝，访客能看到原因。',
 }

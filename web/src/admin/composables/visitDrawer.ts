@@ -21,6 +21,12 @@ export function useVisitDrawer(onChanged: (visit: Visit) => void) {
     await refresh()
   }
 
+  /** Opens a visit known only by its id, as from a link. */
+  async function openById(id: string): Promise<void> {
+    problem.value = null
+    show(await office.visit(id))
+  }
+
   /** The row may be seconds old: the drawer shows what is true now. */
   async function refresh(): Promise<void> {
     const id = visit.value?.id
@@ -51,6 +57,7 @@ export function useVisitDrawer(onChanged: (visit: Visit) => void) {
     problem,
     isRefusing,
     open,
+    openById,
     close: (): void => void (visit.value = null),
     approval: useAction(() => decide((seen) => office.approve(seen.id, seen.version))),
     refusal: useAction((reason: string) => decide((seen) => office.refuse(seen.id, seen.version, reason))),

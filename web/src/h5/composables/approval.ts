@@ -4,7 +4,9 @@ import { computed, onMounted, ref, shallowRef } from 'vue'
 import { ApiError, errorWords } from '@/shared/api/errors'
 import type { Visit } from '@/shared/api/types'
 import { visitors } from '../http'
+import { pollInterval } from './visit'
 import { useAction } from '@/shared/composables/action'
+import { usePolling } from '@/shared/composables/polling'
 
 /** One request before an approver. The decision carries the version that was shown, so nothing unseen is approved. */
 export function useApproval(id: string) {
@@ -18,8 +20,7 @@ export function useApproval(id: string) {
     try {
       visit.value = await visitors.approval(id)
     } catch (caught) {
-      error.value = caught
-      visit.value = null
+      if (visit.value === null) error.value = caught
     }
     now.value = Date.now()
   }
@@ -32,6 +33,7 @@ export function useApproval(id: string) {
     try {
       visit.value = await work(seen)
       showToast(done)
+      polling.restart()
     } catch (caught) {
       if (caught instanceof ApiError && caught.status === 409) await load()
       refused.value = caught
@@ -39,14 +41,29 @@ export function useApproval(id: string) {
     now.value = Date.now()
   }
 
-  onMounted(load)
+  /** After the decision the gate is followed; a request still open is looked at now and then: another may decide it. */
+  const polling = usePolling(
+    async () => {
+      if (!approval.isBusy.value && !refusal.isBusy.value) await load()
+    },
+    () => pollInterval(visit.value),
+  )
+  const approval = useAction(() => decide((seen) => visitors.approve(seen.id, seen.version), '已批准'))
+  const refusal = useAction((reason: string) =>
+    decide((seen) => visitors.refuse(seen.id, seen.version, reason), '已拒绝'),
+  )
+
+  onMounted(async () => {
+    await load()
+    polling.restart()
+  })
   return {
     visit,
     error,
     now,
     load,
     problem: computed(() => (refused.value === null ? null : errorWords(refused.value))),
-    approval: useAction(() => decide((seen) => visitors.approve(seen.id, seen.version), '已批准')),
-    refusal: useAction((reason: string) => decide((seen) => visitors.refuse(seen.id, seen.version, reason), '已拒绝')),
+    approval,
+    refusal,
   }
 }

@@ -25,11 +25,13 @@ export function useVisit(id: string) {
   const keptAt = ref<number | null>(null)
   const now = ref(Date.now())
 
+  /** Shows what the server just said, and looks again as soon as that stage deserves. */
   function replaceWith(fresh: Visit): void {
     now.value = Date.now()
     visit.value = fresh
     keptAt.value = null
     keepVisit(userId, fresh, now.value)
+    polling.restart()
   }
 
   async function load(): Promise<void> {
