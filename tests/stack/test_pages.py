@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from sandbox.cloud.paths import STATIC
 from sandbox.cloud.stack import Stack
 
 
@@ -18,6 +18,15 @@ def get(stack: Stack, path: str, **headers: str) -> requests.Response:
     return requests.get(f"http://127.0.0.1:{stack.cloud.port}{path}", headers=named, timeout=30, allow_redirects=False)
 
 
+@pytest.fixture(scope="module")
+def packaged(stack: Stack) -> dict[str, str]:
+    """The pages as they were deployed, by their path below the static folder."""
+    folder = "chalicelib/static/"
+    with zipfile.ZipFile(stack.build / "code.zip") as archive:
+        names = [name for name in archive.namelist() if name.startswith(folder)]
+        return {name.removeprefix(folder): archive.read(name).decode() for name in names}
+
+
 def scripts_of(shell: str) -> list[str]:
     return re.findall(r'(?:src|href)="(/assets/[^"]+\.js)"', shell)
 
@@ -25,28 +34,28 @@ def scripts_of(shell: str) -> list[str]:
 @pytest.mark.parametrize(
     ("path", "file"), [("/", "index.html"), ("/visitor/visits/01J", "index.html"), ("/admin", "admin.html")]
 )
-def test_a_shell_and_all_it_loads_are_served(stack: Stack, path: str, file: str) -> None:
+def test_a_shell_and_all_it_loads_are_served(stack: Stack, packaged: dict[str, str], path: str, file: str) -> None:
     shell = get(stack, path)
     assert shell.status_code == 200
-    assert shell.text == (STATIC / file).read_text()
+    assert shell.text == packaged[file]
     scripts = scripts_of(shell.text)
     assert scripts
     for script in scripts:
         answer = get(stack, script)
         assert answer.status_code == 200
-        assert answer.text == (STATIC / script.removeprefix("/")).read_text()
+        assert answer.text == packaged[script.removeprefix("/")]
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
 
 
-def test_large_answers_are_compressed_for_those_who_take_it(stack: Stack) -> None:
-    largest = max((STATIC / "assets").glob("*.js"), key=lambda path: path.stat().st_size)
-    packed = get(stack, f"/assets/{largest.name}")
+def test_large_answers_are_compressed_for_those_who_take_it(stack: Stack, packaged: dict[str, str]) -> None:
+    name = max((name for name in packaged if name.endswith(".js")), key=lambda name: len(packaged[name]))
+    packed = get(stack, f"/{name}")
     assert packed.headers["Content-Encoding"] == "gzip"
-    assert int(packed.headers["Content-Length"]) < largest.stat().st_size / 2
-    plain = get(stack, f"/assets/{largest.name}", **{"Accept-Encoding": "identity"})
+    assert int(packed.headers["Content-Length"]) < len(packaged[name]) / 2
+    plain = get(stack, f"/{name}", **{"Accept-Encoding": "identity"})
     assert "Content-Encoding" not in plain.headers
-    assert plain.text == packed.text == largest.read_text()
+    assert plain.text == packed.text == packaged[name]
 
 
 def test_a_known_shell_is_not_sent_again(stack: Stack) -> None:
