@@ -18,7 +18,7 @@ export class KnobPanel {
 
   #knob(name, words, value) {
     const change = (next) => attempt(() => call(`/sandbox/${this.system}/knobs`, 'PATCH', { [name]: next }))
-    return h('div', { class: 'knob' }, h('b', {}, words.title), h('small', {}, words.hint), this.#control(words, value, change))
+    return h('div', { class: 'knob' }, h('div', {}, h('b', {}, words.title), h('small', {}, words.hint)), this.#control(words, value, change))
   }
 
   #control(words, value, change) {
