@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,8 +81,8 @@ def must(answer: dict[str, Any], member: str) -> dict[str, Any]:
 
 @contextmanager
 def world() -> Iterator[World]:
-    """A fresh world; what the product logs is thrown away."""
-    with pytest.MonkeyPatch.context() as patch, Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+    """A fresh world."""
+    with pytest.MonkeyPatch.context() as patch:
         apply_environment(patch)
         with fake_cloud(patch) as sqs:
             yield World(sqs)

@@ -1,0 +1,76 @@
+"""Read units of every list and of the redelivery schedule, with little and with much history: they must be the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bench.aws import Recording, recorded
+from bench.history import SPAN, History
+from bench.report import Table
+from bench.world import APPROVALS, VISITS, World, world
+from chalicelib.core.outbox.redelivery import redeliver
+
+FEW = 100
+MANY = 100_000
+
+
+def _lists(place: World) -> dict[str, Callable[[], Any]]:
+    today = datetime.now(UTC).date()
+    period = {"from": str(today - timedelta(days=300)), "to": str(today - timedelta(days=1))}
+    office = "/api/office/visits"
+    cursor = place.office.get(office).json["next_cursor"]
+    return {
+        "own visits": lambda: place.visitor.get(VISITS),
+        "saved visitors": lambda: place.visitor.get("/api/visitor/saved"),
+        "approvals, waiting": lambda: place.approver.get(APPROVALS),
+        "approvals, decided": lambda: place.approver.get(APPROVALS, view="decided"),
+        "office list": lambda: place.office.get(office),
+        "office list, one status": lambda: place.office.get(office, status="approved"),
+        "office list, a period": lambda: place.office.get(office, **period),
+        "office list, status + period": lambda: place.office.get(office, status="submitted", **period),
+        "office list, second page": lambda: place.office.get(office, cursor=cursor),
+        "office pushes, pending": lambda: place.office.get("/api/office/pushes"),
+        "office pushes, failed": lambda: place.office.get("/api/office/pushes", state="failed"),
+    }
+
+
+def _run(action: Callable[[], Any]) -> Recording:
+    with recorded() as recording:
+        answer = action()
+    if hasattr(answer, "status") and not answer.json.get("items"):
+        raise AssertionError(f"a list without items measures nothing: {answer.text}")
+    return recording
+
+
+def _measure_all(place: World) -> dict[str, Recording]:
+    found = {name: _run(action) for name, action in _lists(place).items()}
+    due = datetime.now(UTC) + timedelta(seconds=1)
+    return {**found, "redelivery schedule": _run(lambda: redeliver(due))}
+
+
+def measure(many: int = MANY) -> Table:
+    """The table."""
+    table = Table(
+        f"Growth: calls and read units with {FEW} and with {many} rows of visits and of pushes each",
+        ("list or schedule", f"calls {FEW}", f"calls {many}", f"units {FEW}", f"units {many}", "budget"),
+    )
+    with world() as place:
+        history = History(place, datetime.now(UTC))
+        history.add_present()
+        history.add_visits(0, FEW)
+        history.add_pushes(0, FEW)
+        few = _measure_all(place)
+        history.add_visits(FEW, many)
+        history.add_pushes(FEW, many)
+        large = _measure_all(place)
+    for name, before in few.items():
+        after = large[name]
+        same = (before.operations, before.read) == (after.operations, after.read)
+        counts = (str(len(before.operations)), str(len(after.operations)))
+        table.add(name, *counts, f"{before.read:g}", f"{after.read:g}", "the same", ok=same)
+    table.notes.append(
+        f"the caller's own user item is part of each list; the history lies spread over {SPAN.days} days"
+    )
+    return table

@@ -1,0 +1,74 @@
+"""Years of history in seconds: copies of real items put straight into moto's tables, behind its API."""
+
+from __future__ import annotations
+
+import copy
+from datetime import datetime, timedelta
+from typing import Any
+
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
+
+from bench.aws import moto_table
+from bench.world import World
+from chalicelib.core.clock import to_text
+
+SPAN = timedelta(days=600)
+"""However many rows there are, they are spread over this time: a hundred lie thin, a hundred thousand lie thick."""
+SAVED = 40
+DUE = 30
+
+
+def copy_item(table: str, original: Any, changes: dict[str, str], without: tuple[str, ...] = ()) -> None:
+    """Put a copy of a moto item with other texts; unchanged values are shared, so that a hundred thousand fit."""
+    attributes = LimitedSizeDict(original.attrs)
+    for name, text in changes.items():
+        dict.__setitem__(attributes, name, DynamoType({"S": text}))
+    for name in without:
+        attributes.pop(name, None)
+    item: Item = copy.copy(original)
+    item.attrs, item.hash_key, item.range_key = attributes, attributes["pk"], attributes["sk"]
+    moto_table(table).items[item.hash_key][item.range_key] = item
+
+
+def original_item(table: str, pk: str, sk: str) -> Any:
+    """A real item, as the product wrote it."""
+    return moto_table(table).items[DynamoType({"S": pk})][DynamoType({"S": sk})]
+
+
+class History:
+    """Visits and pushes of the past for one world; made once, it can be added to."""
+
+    def __init__(self, place: World, now: datetime) -> None:
+        waiting, decided = place.submitted(), place.approved()
+        self._now = now
+        self._visits = [original_item("test-visitor", f"VISIT#{visit['id']}", "VISIT") for visit in (waiting, decided)]
+        push = (f"gate:visit:{decided['id']}", f"{decided['version']:010d}")
+        self._push = original_item("test-outbox", *push)
+
+    def add_visits(self, first: int, last: int) -> None:
+        """Visits of the world's visitor, half of them decided, over the whole span."""
+        for number in range(first, last):
+            changes = {"pk": f"VISIT#HISTORY{number:019d}", "submitted_at": self._moment(number, first, last)}
+            copy_item("test-visitor", self._visits[number % 2], changes)
+
+    def add_pushes(self, first: int, last: int) -> None:
+        """Pushes that are over: half of them done, half failed for good."""
+        for number in range(first, last):
+            at = self._moment(number, first, last)
+            changes = {"pk": f"gate:visit:HISTORY{number:019d}", "next_attempt_at": at, "state": "done"}
+            if number % 2:
+                copy_item("test-outbox", self._push, {**changes, "state": "failed", "peer_state": "gate#failed"})
+            else:
+                copy_item("test-outbox", self._push, changes, without=("peer_state",))
+
+    def add_present(self) -> None:
+        """What there is at any time, whatever the history: saved visitors, and pushes that are due."""
+        for number in range(DUE):
+            copy_item("test-outbox", self._push, {"pk": f"gate:visit:DUE{number:023d}"})
+        items = moto_table("test-visitor").items[DynamoType({"S": "USER#USERVISITOR"})]
+        known = next(item for key, item in items.items() if key.value.startswith("SAVED#"))
+        for number in range(SAVED):
+            copy_item("test-visitor", known, {"sk": f"SAVED#PRESENT{number:019d}"})
+
+    def _moment(self, number: int, first: int, last: int) -> str:
+        return to_text(self._now - SPAN * ((number - first + 1) / (last - first + 1)))
