@@ -38,7 +38,11 @@ export default defineConfig(({ mode }) => ({
     target: ['es2020', 'chrome87', 'safari14'],
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
-    rollupOptions: { input: { h5: path('./index.html'), admin: path('./admin.html') } },
+    rollupOptions: {
+      input: { h5: path('./index.html'), admin: path('./admin.html'), sw: path('./src/offline/sw.ts') },
+      // The offline helper must lie at the top: from there it may serve every page.
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
   },
   server: {
     host: '127.0.0.1',

@@ -176,6 +176,13 @@ def asset(file: str) -> Response:
     return _answer(page, FOREVER, {"X-Content-Type-Options": "nosniff", **headers})
 
 
+@bp.route("/sw.js", methods=["GET"])
+def offline_helper() -> Response:
+    """The service worker: at the top, so that it may serve every H5 page; browsers ask for a newer one by themselves."""
+    page = read_page("sw.js")
+    return _answer(page, CHECK_EVERY_TIME, {"X-Content-Type-Options": "nosniff"}) if page else _not_found()
+
+
 @bp.route("/favicon.ico", methods=["GET"])
 def favicon() -> Response:
     """Browsers ask for it wherever no page was shown first: the icon of the H5 pages."""

@@ -141,6 +141,15 @@ def test_the_icon_is_the_one_of_the_pages(static: Path) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/assets/icon-1a2b3c.svg")
 
 
+def test_the_offline_helper_lies_at_the_top_and_is_checked_every_time(static: Path) -> None:
+    assert get("/sw.js").status_code == 404
+    (static / "sw.js").write_text("self.addEventListener('fetch', () => {})")
+    pages.forget()
+    answer = get("/sw.js")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
+    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+
+
 def test_a_package_without_pages_says_so(static: Path) -> None:
     (static / "index.html").unlink()
     pages.forget()

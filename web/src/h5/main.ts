@@ -6,6 +6,7 @@ import '@/shared/theme/vant.css'
 import './styles.css'
 import App from './App.vue'
 import { http } from './http'
+import { startOfflineHelper } from './offlineHelper'
 import { createH5Router, goToSignIn } from './router'
 import { useSession } from './composables/session'
 
@@ -15,3 +16,4 @@ http.onNotSignedIn(() => {
   void goToSignIn(router)
 })
 createApp(App).use(router).mount('#app')
+startOfflineHelper()

@@ -15,10 +15,12 @@ export function useApproval(id: string) {
   const refused = shallowRef<unknown>(null)
   const now = ref(Date.now())
 
+  /** An answer older than what is shown already (asked for before the decision) is dropped. */
   async function load(): Promise<void> {
     error.value = null
     try {
-      visit.value = await visitors.approval(id)
+      const fresh = await visitors.approval(id)
+      if (fresh.version >= (visit.value?.version ?? 0)) visit.value = fresh
     } catch (caught) {
       if (visit.value === null) error.value = caught
     }

@@ -34,10 +34,12 @@ export function useVisit(id: string) {
     polling.restart()
   }
 
+  /** An answer older than what is shown already (asked for before a cancellation) is dropped. */
   async function load(): Promise<void> {
     error.value = null
     try {
-      replaceWith(await visitors.visit(id))
+      const fresh = await visitors.visit(id)
+      if (fresh.version >= (visit.value?.version ?? 0)) replaceWith(fresh)
     } catch (caught) {
       useKept(caught)
     }
