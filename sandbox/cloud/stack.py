@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import botocore.exceptions
+
 from sandbox.cloud import identities
 from sandbox.cloud.embedded import REGION, EmbeddedCloud
 from sandbox.cloud.paths import LOCAL, PYTHON, ROOT, clean_environment, use_packaging_tools
@@ -164,6 +166,8 @@ class Stack:
             self.outputs = deployment.deploy(self.client, STACK_NAME, CODE_BUCKET, self.build, self.parameters())
         except deployment.DeploymentError as error:
             raise LaunchError(f"{error}\n    (log: {self.state / 'cloud' / 'cloud.log'})") from None
+        except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+            raise LaunchError(f"the embedded cloud on port {self.cloud.port} does not take it: {error}") from None
 
     def client(self, service: str) -> Any:
         """A boto3 client of the embedded cloud with all rights."""
