@@ -64,9 +64,14 @@ def run_chalice(stage: str, out: Path) -> dict[str, object]:
     environment = {**os.environ, "AWS_DEFAULT_REGION": "us-east-1"}
     done = subprocess.run(command, capture_output=True, text=True, cwd=project, env=environment)
     if done.returncode != 0:
-        raise PackagingError("chalice package failed:\n" + (done.stderr or done.stdout)[-4000:])
+        raise PackagingError("chalice package failed:\n" + _words_of_chalice(done.stderr or done.stdout, project))
     template: dict[str, object] = json.loads((out / "chalice" / "sam.json").read_text())
     return template
+
+
+def _words_of_chalice(text: str, project: Path) -> str:
+    """What Chalice says at the end of its traceback, about our files and not about their copies."""
+    return text.rpartition("RuntimeError: ")[2][-3000:].strip().replace(f"{project}/", "")
 
 
 def write_code(out: Path, target: Path) -> None:

@@ -40,7 +40,7 @@ def package() -> bool:
     command = [str(PYTHON), str(ROOT / ".chalice" / "package.py"), "--stage", STAGE]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode != 0:
-        raise LaunchError(done.stderr.strip() or done.stdout.strip())
+        raise LaunchError((done.stderr.strip() or done.stdout.strip()).removeprefix("error: "))
     return (BUILD / "fingerprint").read_text() != before
 
 
