@@ -94,7 +94,7 @@ def watch(stack: Stack) -> None:
             try:
                 redeploy(stack)
             except LaunchError as error:
-                print(f"error / 出错了: {error}", file=sys.stderr, flush=True)
+                print(f"\nerror / 出错了: {error}", file=sys.stderr, flush=True)
     raise LaunchError(f"a server has ended by itself; its log is in {stack.state}")
 
 
@@ -142,7 +142,7 @@ def main() -> int:
     try:
         redeploy(the_stack())
     except LaunchError as error:
-        print(f"error / 出错了: {error}", file=sys.stderr)
+        print(f"\nerror / 出错了: {error}", file=sys.stderr)
         return 1
     return 0
 
