@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bench import __main__ as command
 from bench import growth
 from bench.report import Table, render
 from bench.units import index_units, item_size, read_units, write_units
@@ -58,3 +59,15 @@ def test_a_broken_budget_is_counted_and_shown() -> None:
     table.add("three", "3")
     assert table.over == 1
     assert "OVER" in render(table).splitlines()[5]
+
+
+@pytest.mark.parametrize(("ok", "code"), [(True, 0), (False, 1), (None, 0)])
+def test_the_command_fails_when_a_budget_is_broken(
+    ok: bool | None, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = Table("t", ("what",))
+    table.add("one", ok=ok)
+    monkeypatch.setattr(command, "PARTS", {"one": lambda _options: table})
+    monkeypatch.setattr("sys.argv", ["bench"])
+    assert command.main() == code
+    assert capsys.readouterr().out.startswith("t\n")

@@ -1,0 +1,163 @@
+"""How each use case is set up and stepped: what is made before, and the one step that is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bench.world import VISITS, World
+from chalicelib.core.outbox.redelivery import redeliver
+from chalicelib.core.session import Device, Role
+from chalicelib.domains.account import sign_in
+from chalicelib.domains.account.model import Profile
+from chalicelib.domains.account.sign_in import WeChatPerson
+from chalicelib.domains.channel import service as channel
+from chalicelib.domains.channel import wiring
+from tests.support.client import Client, browser_of
+from tests.support.environment import ENVIRONMENT
+
+Action = Callable[[], Any]
+Prepare = Callable[[World], Action]
+
+
+def get(browser: str, path: str, **query: str) -> Prepare:
+    def prepare(world: World) -> Action:
+        world.submitted()
+        return lambda: _ok(getattr(world, browser).get(path, **query))
+
+    return prepare
+
+
+def show(browser: str, path: str) -> Prepare:
+    def prepare(world: World) -> Action:
+        visit_id = world.submitted()["id"]
+        return lambda: _ok(getattr(world, browser).get(f"{path}/{visit_id}"))
+
+    return prepare
+
+
+def decide(browser: str, path: str, verb: str, **body: Any) -> Prepare:
+    def prepare(world: World) -> Action:
+        visit = world.submitted()
+        sent = {"version": visit["version"], **body} if verb != "cancel" else None
+        return lambda: _ok(getattr(world, browser).post(f"{path}/{visit['id']}/{verb}", sent))
+
+    return prepare
+
+
+def submit(world: World) -> Action:
+    form = world.form()
+    return lambda: _ok(world.visitor.post(VISITS, form))
+
+
+def submit_again(world: World) -> Action:
+    """The same form once more: the visit it made is found."""
+    form = world.form()
+    _ok(world.visitor.post(VISITS, form))
+    return lambda: _ok(world.visitor.post(VISITS, form))
+
+
+def save(world: World) -> Action:
+    person = world.form()["visitor"]
+    return lambda: _ok(world.visitor.post("/api/visitor/saved", person))
+
+
+def change_saved(world: World) -> Action:
+    person = world.form()["visitor"]
+    saved = world.visitor.post("/api/visitor/saved", person).json
+    return lambda: _ok(
+        world.visitor.request("PUT", f"/api/visitor/saved/{saved['id']}", body={**person, "name": "林小雨"})
+    )
+
+
+def remove_saved(world: World) -> Action:
+    saved = world.visitor.post("/api/visitor/saved", world.form()["visitor"]).json
+    return lambda: _ok(world.visitor.request("DELETE", f"/api/visitor/saved/{saved['id']}"))
+
+
+def cancel_approved(world: World) -> Action:
+    visit_id = world.approved()["id"]
+    return lambda: _ok(world.visitor.post(f"{VISITS}/{visit_id}/cancel"))
+
+
+def retry(world: World) -> Action:
+    visit = world.approved()
+    push_id = f"gate:visit:{visit['id']}~{visit['version']}"
+    return lambda: _ok(world.office.post(f"/api/office/pushes/{push_id}/retry"))
+
+
+def first_sign_in(world: World) -> Action:
+    world.serial += 1
+    serial = f"bench{world.serial}"
+    person = WeChatPerson(Profile(ENVIRONMENT["WECHAT_APP_ID"], f"o_{serial}", "周敏", ""), snapshot=False)
+    return lambda: sign_in.finish_sign_in(serial, "state", lambda _code: person, datetime.now(UTC))
+
+
+def next_sign_in(world: World) -> Action:
+    first = first_sign_in(world)()
+    person = WeChatPerson(Profile(first.app_id, first.openid, first.nickname, ""), snapshot=False)
+    return lambda: sign_in.finish_sign_in(f"{first.openid}-2", "state", lambda _code: person, datetime.now(UTC))
+
+
+def appoint(world: World) -> Action:
+    """A person who has never signed in becomes an administrator."""
+    world.serial += 1
+    who = (ENVIRONMENT["WECHAT_APP_ID"], f"o_staff{world.serial}", Role.ADMINISTRATOR.value, "黄志强")
+    return lambda: sign_in.appoint_staff(*who, datetime.now(UTC))
+
+
+def publish_menu(_world: World) -> Action:
+    """Without WeChat and its token: only what is stored."""
+    menu = wiring.configured_menu()
+    app_id = ENVIRONMENT["WECHAT_APP_ID"]
+    return lambda: channel.publish_menu(app_id, menu, lambda _buttons: None, "command", datetime.now(UTC))
+
+
+def ticket(steps: tuple[str, ...], last: str) -> Prepare:
+    """The office's QR code: ``steps`` are made before, ``last`` is measured."""
+
+    def prepare(_world: World) -> Action:
+        office = Client()
+        path = "/api/sign-in/office"
+        if last != "open":
+            path = f"{path}/{office.post(path).json['ticket']}"
+        phone = browser_of("USERAPPROVER", Device.PHONE)
+        actions: dict[str, Action] = {
+            "open": lambda: _ok(office.post(path)),
+            "scan": lambda: _ok(phone.get(path)),
+            "confirm": lambda: _ok(phone.post(f"{path}/confirm")),
+            "check": lambda: _ok(office.post(f"{path}/check")),
+        }
+        for step in steps:
+            actions[step]()
+        return actions[last]
+
+    return prepare
+
+
+def deliver(world: World) -> Action:
+    """One message: the visit is registered, its rights arrive, its pass is stored."""
+    visit_id = world.approved()["id"]
+    return lambda: world.workers.deliver(f"gate:visit:{visit_id}")
+
+
+def deliver_done(world: World) -> Action:
+    visit_id = world.approved()["id"]
+    world.workers.deliver(f"gate:visit:{visit_id}")
+    return lambda: world.workers.deliver(f"gate:visit:{visit_id}")
+
+
+def wake_due(world: World) -> Action:
+    world.workers.recover()
+    for number in range(25):
+        if number % 15 == 0:
+            world.next_visitor()
+        world.approved()
+    return lambda: redeliver(datetime.now(UTC) + timedelta(seconds=1))
+
+
+def _ok(answer: Any) -> Any:
+    if answer.status >= 400:
+        raise AssertionError(f"the use case was refused: {answer.status} {answer.text}")
+    return answer
