@@ -23,3 +23,30 @@ export function visitOf(subject: string): string | null {
   const [kind, id] = subject.split(':')
   return kind === 'visit' && id ? id : null
 }
+
+/** What went wrong with a push and what to do, for the codes an office can act on. */
+const PROBLEMS: Record<string, string> = {
+  peer_unreachable: '暂时连接不上门禁平台，系统会自动重试',
+  peer_not_trusted: '门禁平台的证书未通过校验，请联系系统管理员',
+  answer_lost: '没有收到门禁平台的答复，系统会先核对结果再重试',
+  answer_unreadable: '门禁平台的答复无法识别，系统会先核对结果再重试',
+  peer_failed: '门禁平台内部出错，系统会自动重试',
+  peer_busy: '门禁平台繁忙，系统会自动重试',
+  wrong_address: '门禁平台没有这个接口，请联系系统管理员检查配置',
+  gate_credentials_refused: '门禁平台拒绝了接入凭据，请联系系统管理员检查密钥',
+  gate_not_authorised: '门禁平台没有开放此接口的权限，请联系平台管理员授权',
+  gate_request_invalid: '门禁平台认为内容不符合要求，请核对访客信息',
+  gate_resource_missing: '门禁平台上没有所需的人员、权限组或设备，请联系平台管理员',
+  gate_licence_exhausted: '门禁平台的授权不足，请联系平台管理员',
+  host_unknown: '门禁平台里没有这位被访人，请核对手机号或工号',
+  host_ambiguous: '这个手机号在门禁平台里对应多人，请补充工号后重新预约',
+  already_registered: '这位访客在该时段已有登记',
+  end_not_in_future: '预约时间已过，请访客重新预约',
+  rights_failed: '部分闸机没有接收通行权限，排除故障后可重试',
+}
+
+export function pushProblem({ error_code, error_message }: Pick<Push, 'error_code' | 'error_message'>): string {
+  if (error_code === null) return '—'
+  if (error_message && /[\u4e00-\u9fff]/.test(error_message)) return error_message
+  return PROBLEMS[error_code] ?? '门禁平台返回错误，请联系系统管理员'
+}

@@ -1,7 +1,7 @@
 import { showToast } from 'vant'
 import 'vant/es/toast/style'
 import { computed, onMounted, ref, shallowRef } from 'vue'
-import { ApiError, errorWords } from '@/shared/api/errors'
+import { ApiError, decisionWords } from '@/shared/api/errors'
 import type { Visit } from '@/shared/api/types'
 import { visitors } from '../http'
 import { pollInterval } from './visit'
@@ -64,7 +64,7 @@ export function useApproval(id: string) {
     error,
     now,
     load,
-    problem: computed(() => (refused.value === null ? null : errorWords(refused.value))),
+    problem: computed(() => (refused.value === null ? null : decisionWords(refused.value))),
     approval,
     refusal,
   }

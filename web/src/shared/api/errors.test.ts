@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError, errorSentence, errorWords, fieldErrors, NetworkError } from './errors'
+import { ApiError, decisionWords, errorSentence, errorWords, fieldErrors, NetworkError } from './errors'
 
 describe('what a user is told', () => {
   it('shows the server’s own Chinese text of a refusal', () => {
@@ -34,4 +34,9 @@ describe('field messages', () => {
     expect(fieldErrors(new ApiError(400, 'invalid_input', '…'))).toEqual({})
     expect(fieldErrors(new NetworkError(false))).toEqual({})
   })
+})
+
+it('a lost race is told with what to do on the refreshed page', () => {
+  expect(decisionWords(new ApiError(409, 'visit_already_decided', '…')).next).toContain('最新结果')
+  expect(decisionWords(new NetworkError(false)).title).toBe('网络不通')
 })

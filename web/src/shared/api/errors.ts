@@ -61,3 +61,13 @@ export function fieldErrors(error: unknown): Record<string, string> {
   }
   return found
 }
+
+const CONFLICTS: Record<string, ErrorWords> = {
+  visit_already_decided: { title: '已经由其他人处理', next: '下面是最新结果，您的操作没有生效。' },
+  visit_changed: { title: '这条预约刚刚有变化', next: '下面已更新，请核对后再处理。' },
+}
+
+/** Words for a decision that was refused; after a conflict the page already shows the latest state. */
+export function decisionWords(error: unknown): ErrorWords {
+  return (error instanceof ApiError && CONFLICTS[error.code]) || errorWords(error)
+}
