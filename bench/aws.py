@@ -10,6 +10,7 @@ from typing import Any
 import botocore.client
 import botocore.endpoint
 import pytest
+from botocore.exceptions import ClientError
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
@@ -78,7 +79,11 @@ def recorded() -> Iterator[Recording]:
         if operation == "PutItem":
             targets = [(arguments["TableName"], arguments["Item"])]
         before = [stored_item(*target) for target in targets]
-        answer = call(client, operation, arguments)
+        try:
+            answer = call(client, operation, arguments)
+        except ClientError:  # a condition that does not hold is paid for with the item it looked at
+            entry.written = sum(write_units(old, None, transactional=True) for old in before)
+            raise
         after = [stored_item(*target) for target in targets]
         for (table, _), old, new in zip(targets, before, after, strict=True):
             entry.written += _written(table, old, new, transactional=operation == "TransactWriteItems")
