@@ -9,7 +9,8 @@ import { bundleGraph } from './scripts/bundle-graph.ts'
 import { pageShells } from './scripts/page-shells.ts'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
-const backend = process.env['BACKEND_URL'] ?? 'http://campus.localhost:4566'
+// Node does not resolve *.localhost everywhere: the address is the loopback, the name goes into the Host header.
+const backend = process.env['BACKEND_URL'] ?? 'http://127.0.0.1:4566'
 
 export default defineConfig(({ mode }) => ({
   resolve: {
@@ -48,7 +49,7 @@ export default defineConfig(({ mode }) => ({
     host: '127.0.0.1',
     port: 5173,
     allowedHosts: ['campus.localhost'],
-    ...(mode === 'mock' ? {} : { proxy: { '/api': { target: backend, changeOrigin: false } } }),
+    ...(mode === 'mock' ? {} : { proxy: { '/api': { target: backend, headers: { host: 'campus.localhost' } } } }),
   },
   test: { environment: 'happy-dom', include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'] },
 }))
