@@ -1,4 +1,4 @@
-"""Fixtures of the layers that run the product in this process."""
+"""Fixtures that several layers share."""
 
 from __future__ import annotations
 
@@ -33,6 +33,15 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     apply_environment(monkeypatch)
     with fake_cloud(monkeypatch) as sqs:
         yield sqs
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The packaged stack on the embedded cloud, once for all stack and browser tests, on ports and state of its own."""
+    from tests.support.stack import running_stack
+
+    with running_stack(tmp_path_factory.mktemp("stack")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,23 +1,13 @@
-"""The packaged stack on the embedded cloud, once for all stack and browser tests, on ports and state of its own."""
+"""People and consoles of the running stack."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
 from sandbox.cloud.stack import Stack
 from tests.stack.people import ADMINISTRATOR, APPROVER, VISITOR, Gate, Person
-from tests.support.stack import running_stack
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Everything running, staff appointed, menu published."""
-    assert "STAGE" not in os.environ, "the stack must not see the settings of in-process tests"
-    with running_stack(tmp_path_factory.mktemp("stack")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -15,22 +15,6 @@ from sandbox.people import PEOPLE
 VISITOR, OTHER, APPROVER, ADMINISTRATOR = (person.openid for person in PEOPLE)
 
 
-def run_schedule(stack: Stack, function: str) -> Any:
-    """Run a scheduled function now, with the event EventBridge sends."""
-    event = {
-        "version": "0",
-        "id": str(uuid4()),
-        "detail-type": "Scheduled Event",
-        "source": "aws.events",
-        "account": "000000000000",
-        "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "region": "us-east-1",
-        "resources": [],
-        "detail": {},
-    }
-    return stack.invoke(function, event)
-
-
 class Person:
     """One WeChat user's browser. Requests go to this machine with the product's host name in the Host header."""
 

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from sandbox.cloud.stack import STACK_NAME, InvocationFailed, Stack, wait_until
-from tests.stack.people import VISITOR, Gate, Person, run_schedule
+from tests.stack.people import VISITOR, Gate, Person
 from tests.stack.test_walk import REGISTRATION, approve, becomes
 
 pytestmark = pytest.mark.stack
@@ -47,10 +47,10 @@ def test_redelivery_needs_each_of_its_rights(
 ) -> None:
     gate.fault("down")
     approve(approver, visitor.submit())
-    assert wait_until(lambda: run_schedule(stack, "outbox_redeliver").get("gate", 0) >= 1, 30)
+    assert wait_until(lambda: stack.run_schedule("outbox_redeliver").get("gate", 0) >= 1, 30)
     with without_action(stack, "outbox_redeliver", action):
-        assert wait_until(lambda: "gate" not in run_schedule(stack, "outbox_redeliver"), 30), "it still worked"
-    assert wait_until(lambda: run_schedule(stack, "outbox_redeliver").get("gate", 0) >= 1, 30)
+        assert wait_until(lambda: "gate" not in stack.run_schedule("outbox_redeliver"), 30), "it still worked"
+    assert wait_until(lambda: stack.run_schedule("outbox_redeliver").get("gate", 0) >= 1, 30)
 
 
 def test_the_api_needs_its_right_to_write(stack: Stack, visitor: Person) -> None:

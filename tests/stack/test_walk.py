@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sandbox.cloud.stack import Stack, wait_until
-from tests.stack.people import OTHER, Gate, Person, run_schedule
+from tests.stack.people import OTHER, Gate, Person
 
 pytestmark = pytest.mark.stack
 REGISTRATION = "/artemis/api/visitor/v1/appointment/registration"
@@ -32,7 +32,7 @@ def redelivered(stack: Stack, person: Person, visit_id: str, stage: str, limit: 
     """Let the schedule's function run, as it does every minute, until the stage is reached."""
 
     def reached() -> bool:
-        run_schedule(stack, "outbox_redeliver")
+        stack.run_schedule("outbox_redeliver")
         return bool(person.get(f"/api/visitor/visits/{visit_id}")["stage"] == stage)
 
     assert wait_until(reached, limit, pause=2), person.get(f"/api/visitor/visits/{visit_id}")
