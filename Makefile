@@ -40,6 +40,7 @@ check: package  ## format, lint, types, template; Python and web
 	$(VENV)/cfn-lint --regions cn-north-1 us-east-1 --template .local/build/$(STAGE)/template.json
 	$(VENV)/python -m sandbox.cloud.pages run lint
 	$(VENV)/python -m sandbox.cloud.pages run typecheck
+	$(VENV)/python -m sandbox.cloud.pages run budget
 
 openapi: venv  ## write docs/openapi.json from the routes
 	@$(VENV)/python -m sandbox.openapi

@@ -434,6 +434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wechat/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WeChat checks the callback URL */
+        get: operations["channel_check_callback_url"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -462,6 +479,32 @@ export interface components {
         ApproveVisit: {
             /** Version */
             version: number;
+        };
+        /**
+         * CallbackCheckQuery
+         * @description WeChat's check of the callback URL. Nothing is trimmed (``echostr`` goes back as it came), more may be added.
+         */
+        CallbackCheckQuery: {
+            /**
+             * Echostr
+             * @default
+             */
+            echostr: string;
+            /**
+             * Nonce
+             * @default
+             */
+            nonce: string;
+            /**
+             * Signature
+             * @default
+             */
+            signature: string;
+            /**
+             * Timestamp
+             * @default
+             */
+            timestamp: string;
         };
         /**
          * CallbackQuery
@@ -1877,6 +1920,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VisitView"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channel_check_callback_url: {
+        parameters: {
+            query?: {
+                signature?: string;
+                timestamp?: string;
+                nonce?: string;
+                echostr?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WeChat checks the callback URL */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
