@@ -121,8 +121,6 @@ class Walk:
             self._album.keep(phone, "h5-sign-in")
         phone.locator("[data-test=sign-in]").click()
         phone.get_by_role("button", name="允许").wait_for()
-        if photograph:
-            self._album.keep(phone, "wechat-consent")
         phone.get_by_role("button", name="允许").click()
         phone.wait_for_url(PRODUCT + path)
 
@@ -189,7 +187,6 @@ class Walk:
         with page.expect_response("**/api/sign-in/office") as ticket:
             page.goto(f"{PRODUCT}/admin")
         address = str(ticket.value.json()["sign_in_url"])
-        self._album.keep(page, "office-sign-in")
         self.sign_in(phone, "黄志强", address.removeprefix(PRODUCT))
         phone.locator("[data-test=ticket-confirm]").click()
         row = page.locator(".visit-row", has_text="林晓雨").first
@@ -241,7 +238,8 @@ def fresh_number() -> str:
 def chromium() -> Iterator[Browser]:
     """The machine's Chromium, or Playwright's own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
+        chinese = {**os.environ, "LANGUAGE": "zh_CN"}  # of the browser's own controls
+        browser = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox"], env=chinese)
         try:
             yield browser
         finally:
