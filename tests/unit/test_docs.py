@@ -62,10 +62,8 @@ def test_there_are_links_to_check() -> None:
 def test_named_paths_exist(path: Path) -> None:
     named = [entry for entry in NAMED_PATH.findall(path.read_text()) if not set(entry) & set("<*…")]
     missing = [entry for entry in named if not (ROOT / entry.partition("::")[0]).exists()]
-    # A stage's file is written by whoever deploys; the simulators' paths are requests, not files.
-    assert [
-        entry for entry in missing if not entry.startswith((".chalice/stages/", "sandbox/gate/", "sandbox/wechat/"))
-    ] == []
+    # A stage's file is written by whoever deploys it.
+    assert [entry for entry in missing if not entry.startswith(".chalice/stages/")] == []
 
 
 @pytest.mark.parametrize("path", each_document())
