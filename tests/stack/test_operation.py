@@ -70,7 +70,7 @@ def test_the_gate_worker_may_not_read_the_session_keys(stack: Stack) -> None:
 
 def test_a_killed_gate_worker_loses_nothing(stack: Stack, visitor: Person, approver: Person, gate: Gate) -> None:
     """Killed while the platform has the registration and its answer is still on the way: by itself, within two minutes."""
-    gate.fault("delay", REGISTRATION, seconds=3, times=1)
+    gate.fault("delay", REGISTRATION, seconds=4)
     visit = visitor.submit()
     phone = visit["visitor"]["phone"]
     approve(approver, visit)
@@ -79,6 +79,7 @@ def test_a_killed_gate_worker_loses_nothing(stack: Stack, visitor: Person, appro
     assert killed
     for process in killed:
         os.kill(process, signal.SIGKILL)
+    gate.heal()
     becomes(visitor, visit["id"], "ready", limit=200)
     assert len(gate.visits_of(phone)) == 1
     assert attempts_at_registration(stack, visit["id"]) >= 2, "the first attempt was not killed"
