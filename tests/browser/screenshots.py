@@ -238,8 +238,7 @@ def fresh_number() -> str:
 def chromium() -> Iterator[Browser]:
     """The machine's Chromium, or Playwright's own."""
     with sync_playwright() as playwright:
-        chinese = {**os.environ, "LANGUAGE": "zh_CN"}  # of the browser's own controls
-        browser = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox"], env=chinese)
+        browser = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
         try:
             yield browser
         finally:
