@@ -14,6 +14,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
         "by_owner": ("owner_id", "submitted_at"),
         "by_status": ("status", "submitted_at"),
         "by_time": ("visit_kind", "submitted_at"),
+        "by_end": ("visit_kind", "open_until"),
     },
 }
 

@@ -15,6 +15,7 @@ FUNCTIONS = {
     "api_handler": "APIHandler",
     "gate_worker": "GateWorker",
     "outbox_redeliver": "OutboxRedeliver",
+    "close_visits": "CloseVisits",
     "publish_menu": "PublishMenu",
     "appoint_staff": "AppointStaff",
 }
@@ -100,8 +101,9 @@ def functions() -> dict[str, Any]:
         }
         events = {f"{worker}SqsEventSource": {"Properties": source}}
         resources[worker]["Properties"]["Events"] = events
-    # The next run is a minute away: a failed one is not repeated by Lambda as well.
-    resources["OutboxRedeliver"]["Properties"]["EventInvokeConfig"] = {"MaximumRetryAttempts": 0}
+    # The next run comes by itself: a failed one is not repeated by Lambda as well.
+    for schedule in ("OutboxRedeliver", "CloseVisits"):
+        resources[schedule]["Properties"]["EventInvokeConfig"] = {"MaximumRetryAttempts": 0}
     return resources
 
 

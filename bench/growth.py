@@ -11,6 +11,7 @@ from bench.history import SPAN, History
 from bench.report import Table
 from bench.world import APPROVALS, VISITS, World, world
 from chalicelib.core.outbox.redelivery import redeliver
+from chalicelib.domains.visitor.closing import close_visits
 
 FEW = 100
 MANY = 100_000
@@ -44,10 +45,14 @@ def _run(action: Callable[[], Any]) -> Recording:
     return recording
 
 
-def _measure_all(place: World) -> dict[str, Recording]:
+def _measure_all(place: World, history: History) -> dict[str, Recording]:
     found = {name: _run(action) for name, action in _lists(place).items()}
     due = datetime.now(UTC) + timedelta(seconds=1)
-    return {**found, "redelivery schedule": _run(lambda: redeliver(due))}
+    found["redelivery schedule"] = _run(lambda: redeliver(due))
+    history.add_over()
+    found["closing schedule"] = _run(lambda: close_visits(lambda: due))
+    history.forget_over()
+    return found
 
 
 def measure(many: int = MANY) -> Table:
@@ -61,10 +66,10 @@ def measure(many: int = MANY) -> Table:
         history.add_present()
         history.add_visits(0, FEW)
         history.add_pushes(0, FEW)
-        few = _measure_all(place)
+        few = _measure_all(place, history)
         history.add_visits(FEW, many)
         history.add_pushes(FEW, many)
-        large = _measure_all(place)
+        large = _measure_all(place, history)
     for name, before in few.items():
         after = large[name]
         same = (before.operations, before.read) == (after.operations, after.read)

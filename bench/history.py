@@ -41,6 +41,7 @@ class History:
     def __init__(self, place: World, now: datetime) -> None:
         waiting, decided = place.submitted(), place.approved()
         self._now = now
+        self._generation = 0
         self._visits = [original_item("test-visitor", f"VISIT#{visit['id']}", "VISIT") for visit in (waiting, decided)]
         push = (f"gate:visit:{decided['id']}", f"{decided['version']:010d}")
         self._push = original_item("test-outbox", *push)
@@ -49,7 +50,7 @@ class History:
         """Visits of the world's visitor, half of them decided, over the whole span."""
         for number in range(first, last):
             changes = {"pk": f"VISIT#HISTORY{number:019d}", "submitted_at": self._moment(number, first, last)}
-            copy_item("test-visitor", self._visits[number % 2], changes)
+            copy_item("test-visitor", self._visits[number % 2], changes, without=("open_until",))
 
     def add_pushes(self, first: int, last: int) -> None:
         """Pushes that are over: half of them done, half failed for good."""
@@ -69,6 +70,23 @@ class History:
         known = next(item for key, item in items.items() if key.value.startswith("SAVED#"))
         for number in range(SAVED):
             copy_item("test-visitor", known, {"sk": f"SAVED#PRESENT{number:019d}"})
+
+    def add_over(self) -> None:
+        """Visits of today whose window is over and which nobody has closed yet."""
+        self._generation += 1
+        for number in range(DUE):
+            changes = {
+                "pk": f"VISIT#OVER{self._generation}{number:021d}",
+                "ends_at": to_text(self._now - timedelta(minutes=5)),
+                "open_until": to_text(self._now - timedelta(minutes=5)),
+            }
+            copy_item("test-visitor", self._visits[number % 2], changes)
+
+    def forget_over(self) -> None:
+        """Take away the pushes of their revocations: the next measurement finds what this one found."""
+        items = moto_table("test-outbox").items
+        for key in [key for key in items if key.value.startswith("gate:visit:OVER")]:
+            del items[key]
 
     def _moment(self, number: int, first: int, last: int) -> str:
         return to_text(self._now - SPAN * ((number - first + 1) / (last - first + 1)))

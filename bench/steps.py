@@ -14,6 +14,7 @@ from chalicelib.domains.account.model import Profile
 from chalicelib.domains.account.sign_in import WeChatPerson
 from chalicelib.domains.channel import service as channel
 from chalicelib.domains.channel import wiring
+from chalicelib.domains.visitor.closing import close_visits
 from tests.support.client import Client, browser_of
 from tests.support.environment import ENVIRONMENT
 
@@ -155,6 +156,17 @@ def wake_due(world: World) -> Action:
             world.next_visitor()
         world.approved()
     return lambda: redeliver(datetime.now(UTC) + timedelta(seconds=1))
+
+
+def close_over(world: World) -> Action:
+    """Twenty-five approved visits whose window is over, and nothing else."""
+    over = datetime.now(UTC) + timedelta(days=1)
+    close_visits(lambda: over)
+    for number in range(25):
+        if number % 15 == 0:
+            world.next_visitor()
+        world.approved()
+    return lambda: close_visits(lambda: over)
 
 
 def _ok(answer: Any) -> Any:

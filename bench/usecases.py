@@ -40,6 +40,8 @@ CLAIM = Budget("1 put + a change", 2, 1, 1, puts=1)
 TWO_ATTEMPTS = Budget("4 changes", 8, 4, 4)
 """Two attempts, each of two changes: it begins, and its result is recorded."""
 REDELIVERY = Budget("1 query, 1 send per 10", 1, 0, 3)
+CLOSING = Budget("1 query, 1 trans each", 1, 25, 3)
+"""A transaction for each visit that is over, its pushes woken ten at a time."""
 
 GET, QUERY, PUT, COMMIT, SEND = "GetItem", "Query", "PutItem", "TransactWriteItems", "SendMessage"
 
@@ -93,4 +95,5 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("gate: register, rights", TWO_ATTEMPTS, (QUERY, *_ATTEMPT, QUERY, *_ATTEMPT, QUERY), steps.deliver),
     UseCase("gate: message again", READ, (QUERY,), steps.deliver_done),
     UseCase("redelivery of 25", REDELIVERY, (QUERY, *("SendMessageBatch",) * 3), steps.wake_due),
+    UseCase("closing of 25", CLOSING, (QUERY, *(COMMIT,) * 25, *("SendMessageBatch",) * 3), steps.close_over),
 )

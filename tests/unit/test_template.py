@@ -18,7 +18,7 @@ from chalicelib.core.settings import read_settings
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".chalice"
 BUILD = ROOT / ".local" / "build" / "local"
-FUNCTIONS = {"APIHandler", "GateWorker", "OutboxRedeliver", "PublishMenu", "AppointStaff"}
+FUNCTIONS = {"APIHandler", "GateWorker", "OutboxRedeliver", "CloseVisits", "PublishMenu", "AppointStaff"}
 TABLES = {"account", "audit", "channel", "outbox", "visitor"}
 
 
@@ -87,6 +87,7 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
 
     assert reached("GateWorker") == {"OutboxTable", "VisitorTable", "GateQueue"}
     assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue"}
+    assert reached("CloseVisits") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue"}
     assert reached("PublishMenu") == {"ChannelTable", "AuditTable"}
     assert reached("AppointStaff") == {"AccountTable", "AuditTable"}
 

@@ -1,4 +1,4 @@
-"""Telling the gate: register an approved visit, wait for its rights, revoke a cancelled one.
+"""Telling the gate: register an approved visit, wait for its rights, revoke a cancelled or ended one.
 
 The platform has no idempotency key, and any call's answer can be lost or the process die behind it. So:
 
@@ -6,7 +6,7 @@ The platform has no idempotency key, and any call's answer can be lost or the pr
   that find nothing is the visit registered again (peers.md A7);
 * "already registered" is answered by the same query: our own record is adopted, somebody else's is a clash;
 * an adopted order is claimed for one visit, so that two visits never share it;
-* a visit cancelled while the platform was being called keeps its order id, and the revocation behind it uses it;
+* a visit cancelled or over while the platform was being called keeps its order id, and the revocation behind it uses it;
 * a revocation without an order id looks for the record too, so that no right outlives its visit.
 """
 
@@ -132,7 +132,7 @@ class GatePush:
         return Done(self._effect(visit.id, lambda now_visit, now: model.gate_ready(now_visit, qr_content, now)))
 
     def revoke(self, _entry: Entry, visit: Visit) -> Outcome:
-        """Make sure that the platform holds no right of a cancelled visit."""
+        """Make sure that the platform holds no right of a cancelled or ended visit."""
         order_id = visit.gate.order_id or self._unclaimed_order(visit)
         if order_id is not None:
             self._gate.revoke(order_id)

@@ -2,14 +2,14 @@
 
 ::
 
-    submitted ──approve──▶ approved ──cancel──▶ cancelled
-        │ ├──refuse──▶ refused                     ▲
+    submitted ──approve──▶ approved ──cancel──▶ cancelled       window over: submitted ─close─▶ expired
+        │ ├──refuse──▶ refused                     ▲                         approved ──close─▶ ended
         │ └──cancel────────────────────────────────┘
-    gate:  none ─approve─▶ waiting ─rights ready─▶ ready        any of them ─cancel─▶ revoking ─▶ revoked
+    gate:  none ─approve─▶ waiting ─rights ready─▶ ready        any of them ─cancel, close─▶ revoking ─▶ revoked
                               └─refused / rights failed─▶ failed ─retry─▶ ready
 
 Invariants: a right at the gate exists only for an approved visit or is being revoked; every approved visit becomes ready
-or visibly failed; nothing is approved that the approver has not seen (``version``).
+or visibly failed; nothing is approved that the approver has not seen (``version``); after its window every visit is closed.
 """
 
 from __future__ import annotations
@@ -26,12 +26,18 @@ START_GRACE = timedelta(minutes=10)
 
 
 class Status(StrEnum):
-    """What people decided."""
+    """What people decided, or what the end of the window decided for them."""
 
     SUBMITTED = "submitted"
     APPROVED = "approved"
     REFUSED = "refused"
     CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    ENDED = "ended"
+
+
+OPEN = (Status.SUBMITTED, Status.APPROVED)
+"""Something may still happen to these."""
 
 
 class GateStatus(StrEnum):
@@ -192,23 +198,21 @@ def submit(
 
 def approve(visit: Visit, approver_id: str, approver_name: str, seen_version: int, now: datetime) -> Change:
     """Let the visitor in: from now on the gate must be told."""
-    _require_undecided(visit, approver_id, seen_version)
-    if now >= visit.window.ends_at:
-        raise VisitProblem(Reason.WINDOW_OVER)
+    _require_undecided(visit, approver_id, seen_version, now)
     approved = _decide(visit, Status.APPROVED, approver_id, approver_name, now)
     return Change(replace(approved, gate=Gate(GateStatus.WAITING)), Push.REGISTER)
 
 
 def refuse(visit: Visit, approver_id: str, approver_name: str, reason: str, seen_version: int, now: datetime) -> Change:
     """Turn the visitor down."""
-    _require_undecided(visit, approver_id, seen_version)
+    _require_undecided(visit, approver_id, seen_version, now)
     refused = _decide(visit, Status.REFUSED, approver_id, approver_name, now)
     return Change(replace(refused, refusal_reason=reason))
 
 
 def can_cancel(visit: Visit, now: datetime) -> bool:
     """Whether the visitor may still take the request back."""
-    return visit.status in (Status.SUBMITTED, Status.APPROVED) and now < visit.window.ends_at
+    return visit.status in OPEN and now < visit.window.ends_at
 
 
 def can_decide(visit: Visit, user_id: str, now: datetime) -> bool:
@@ -226,8 +230,18 @@ def cancel(visit: Visit, now: datetime) -> Change:
     return Change(replace(cancelled, gate=replace(visit.gate, status=GateStatus.REVOKING)), Push.REVOKE)
 
 
+def close(visit: Visit, now: datetime) -> Change | None:
+    """The window is over: an undecided request expires, an approved visit ends and whatever the gate has is revoked."""
+    if visit.status not in OPEN or now < visit.window.ends_at:
+        return None
+    if visit.status is Status.SUBMITTED:
+        return Change(_step(replace(visit, status=Status.EXPIRED), "expired", now))
+    ended = _step(replace(visit, status=Status.ENDED), "ended", now)
+    return Change(replace(ended, gate=replace(visit.gate, status=GateStatus.REVOKING)), Push.REVOKE)
+
+
 def gate_registered(visit: Visit, order_id: str, now: datetime) -> Change:
-    """The platform has the visit. When it was cancelled meanwhile, only the order id is kept, for the revocation."""
+    """The platform has the visit. When it was cancelled or closed meanwhile, only the order id is kept, for the revocation."""
     known = replace(visit, gate=replace(visit.gate, order_id=order_id))
     if visit.status is not Status.APPROVED:
         return Change(replace(known, version=visit.version + 1))
@@ -273,13 +287,17 @@ def stage(visit: Visit, now: datetime) -> Stage:
     return Stage.READY if visit.gate.status is GateStatus.READY else Stage.AWAITING_GATE
 
 
-def _require_undecided(visit: Visit, approver_id: str, seen_version: int) -> None:
+def _require_undecided(visit: Visit, approver_id: str, seen_version: int, now: datetime) -> None:
+    if visit.status is Status.EXPIRED:
+        raise VisitProblem(Reason.WINDOW_OVER)
     if visit.status is not Status.SUBMITTED:
         raise VisitProblem(Reason.ALREADY_DECIDED)
     if visit.owner_id == approver_id:
         raise VisitProblem(Reason.OWN_VISIT)
     if visit.version != seen_version:
         raise VisitProblem(Reason.CHANGED)
+    if now >= visit.window.ends_at:
+        raise VisitProblem(Reason.WINDOW_OVER)
 
 
 def _decide(visit: Visit, status: Status, approver_id: str, approver_name: str, now: datetime) -> Visit:

@@ -11,6 +11,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.table import Item, TableMeta, Transaction
 from chalicelib.domains.visitor.model import (
+    OPEN,
     Event,
     Gate,
     GateStatus,
@@ -61,6 +62,17 @@ class ByTime(GlobalSecondaryIndex["VisitItem"]):
     submitted_at = UnicodeAttribute(range_key=True)
 
 
+class ByEnd(GlobalSecondaryIndex["VisitItem"]):
+    """Open visits by the end of their window; a closed one has no ``open_until`` and is not in it."""
+
+    class Meta:
+        index_name = "by_end"
+        projection = AllProjection()
+
+    visit_kind = UnicodeAttribute(hash_key=True)
+    open_until = UnicodeAttribute(range_key=True)
+
+
 class VisitItem(Item):
     """Stored form of a visit: ``VISIT#<id>`` / ``VISIT``."""
 
@@ -80,6 +92,8 @@ class VisitItem(Item):
     host_job_number = UnicodeAttribute(null=True)
     starts_at = UnicodeAttribute()
     ends_at = UnicodeAttribute()
+    open_until = UnicodeAttribute(null=True)
+    """The window's end as long as something may still happen to the visit."""
     purpose = UnicodeAttribute()
     gate_status = UnicodeAttribute()
     gate_order_id = UnicodeAttribute(null=True)
@@ -94,6 +108,7 @@ class VisitItem(Item):
     by_owner = ByOwner()
     by_status = ByStatus()
     by_time = ByTime()
+    by_end = ByEnd()
 
 
 class OrderItem(Item):
@@ -117,7 +132,7 @@ def add_new_visit(transaction: Transaction, visit: Visit) -> None:
 
 
 def add_visit_change(transaction: Transaction, seen: Visit, changed: Visit) -> None:
-    """*Closes*: every race on a visit — two approvals, approval against cancellation, the gate's answer against either."""
+    """*Closes*: every race on a visit — two approvals, approval against cancellation, the end of the window, the gate's answer."""
     transaction.put("visit", _to_item(changed), VisitItem.version == seen.version)
 
 
@@ -170,6 +185,7 @@ def _to_item(visit: Visit) -> VisitItem:
         host_job_number=visit.host.job_number,
         starts_at=to_text(visit.window.starts_at),
         ends_at=to_text(visit.window.ends_at),
+        open_until=to_text(visit.window.ends_at) if visit.status in OPEN else None,
         purpose=visit.purpose,
         gate_status=visit.gate.status.value,
         gate_order_id=visit.gate.order_id,

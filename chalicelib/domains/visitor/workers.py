@@ -1,4 +1,4 @@
-"""Queue functions of the visitor domain."""
+"""Queue and schedule functions of the visitor domain."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from chalice import Blueprint
+from chalice import Blueprint, Rate
 
-from chalicelib.core import runtime
+from chalicelib.core import logs, runtime
 from chalicelib.core.clock import utc_now
 from chalicelib.core.queue import handle_batch
+from chalicelib.domains.visitor import closing
 from chalicelib.domains.visitor.gate_push import GatePush
 
 bp = Blueprint(__name__)
@@ -31,3 +32,10 @@ def _push() -> GatePush:
 def gate_worker(event: Any) -> dict[str, Any]:
     """Push to the gate what the woken visits need; failed messages are reported one by one."""
     return handle_batch(event.to_dict(), _push().handlers, utc_now)
+
+
+@bp.schedule(Rate(10, unit=Rate.MINUTES), name="close_visits")
+def close_visits(event: Any) -> dict[str, int]:
+    """Every ten minutes: expire undecided requests and sign off visits whose window is over."""
+    logs.configure(runtime.settings().log_level)
+    return closing.close_visits(utc_now)

@@ -40,7 +40,7 @@ class VisitLife(RuleBasedStateMachine):
         self.queue: list[Push] = []
         self.right: str | None = None
         self.approved_once = False
-        self.versions = {1}
+        self.closed = False
 
     def apply(self, change: Change | None) -> None:
         if change is None:
@@ -82,7 +82,18 @@ class VisitLife(RuleBasedStateMachine):
     def wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
-    @rule(outcome=st.sampled_from(["done", "lost", "refused", "cancelled_meanwhile"]))
+    @rule()
+    def close(self) -> None:
+        """The schedule comes: before the end it does nothing, afterwards nothing stays open."""
+        before = self.visit
+        self.apply(model.close(self.visit, self.now))
+        if self.now < before.window.ends_at:
+            assert self.visit == before
+        else:
+            assert self.visit.status not in model.OPEN
+            self.closed = True
+
+    @rule(outcome=st.sampled_from(["done", "lost", "refused", "cancelled_meanwhile", "closed_meanwhile"]))
     def gate_works(self, outcome: str) -> None:
         """The gate carries out the oldest push; its answer may be lost (the push stays) or refused."""
         if not self.queue:
@@ -115,6 +126,9 @@ class VisitLife(RuleBasedStateMachine):
         self.right = "order-1"
         if outcome == "cancelled_meanwhile":
             self.cancel()
+        if outcome == "closed_meanwhile":
+            self.now = max(self.now, self.visit.window.ends_at)
+            self.close()
         if outcome != "lost":
             self.queue.pop(0)
             self.apply(model.gate_registered(self.visit, self.right, self.now))
@@ -134,11 +148,28 @@ class VisitLife(RuleBasedStateMachine):
             assert visit.gate.status is not GateStatus.READY or self.right
 
     @invariant()
+    def no_right_after_the_window_once_closed(self) -> None:
+        """Once closed, a right is gone or its revocation is on the way, and what is on the way makes no new one."""
+        if getattr(self, "closed", False):
+            assert self.right is None or Push.REVOKE in self.queue
+            assert self.visit.gate.status not in (GateStatus.WAITING, GateStatus.READY, GateStatus.FAILED)
+
+    @invariant()
     def revoked_means_no_right(self) -> None:
         visit = getattr(self, "visit", None)
         if visit and visit.gate.status is GateStatus.REVOKED:
             assert self.right is None
             assert visit.gate.qr_content is None
+
+    def teardown(self) -> None:
+        """However it went: when the window is over, the schedule has come and the gate has answered, no right is left."""
+        self.now = max(self.now, self.visit.window.ends_at)
+        self.close()
+        while self.queue:
+            self.gate_works("done")
+        assert self.right is None
+        assert self.visit.gate.status in (GateStatus.NONE, GateStatus.REVOKED)
+        assert self.visit.status not in model.OPEN
 
 
 TestVisitLife = VisitLife.TestCase
@@ -159,6 +190,32 @@ def test_a_request_whose_window_is_over_is_expired_and_cannot_be_approved() -> N
     with pytest.raises(VisitProblem) as refused:
         model.approve(visit, APPROVER.user_id, "陈建国", 1, after)
     assert refused.value.reason is Reason.WINDOW_OVER
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=9)])
+def test_an_undecided_request_expires_and_the_gate_is_told_nothing(late: timedelta) -> None:
+    visit = submitted(NOW)
+    change = model.close(visit, visit.window.ends_at + late)
+    assert change is not None
+    assert (change.visit.status, change.visit.gate.status, change.push) == (Status.EXPIRED, GateStatus.NONE, None)
+    assert change.visit.events[-1].name == "expired"
+    with pytest.raises(VisitProblem) as refused:
+        model.approve(change.visit, APPROVER.user_id, "陈建国", change.visit.version, visit.window.ends_at)
+    assert refused.value.reason is Reason.WINDOW_OVER
+
+
+def test_an_approved_visit_ends_and_its_right_is_revoked() -> None:
+    visit = model.approve(submitted(NOW), APPROVER.user_id, "陈建国", 1, NOW).visit
+    assert model.close(visit, visit.window.ends_at - timedelta(milliseconds=1)) is None
+    change = model.close(visit, visit.window.ends_at)
+    assert change is not None
+    assert (change.visit.status, change.visit.gate.status, change.push) == (
+        Status.ENDED,
+        GateStatus.REVOKING,
+        Push.REVOKE,
+    )
+    assert model.stage(change.visit, NOW) is Stage.ENDED
+    assert model.close(change.visit, visit.window.ends_at) is None
 
 
 def test_cancelling_a_submitted_request_tells_the_gate_nothing() -> None:

@@ -838,10 +838,10 @@ export interface components {
         Stage: "awaiting_approval" | "awaiting_gate" | "ready" | "gate_failed" | "refused" | "cancelled" | "expired" | "ended";
         /**
          * Status
-         * @description What people decided.
+         * @description What people decided, or what the end of the window decided for them.
          * @enum {string}
          */
-        Status: "submitted" | "approved" | "refused" | "cancelled";
+        Status: "submitted" | "approved" | "refused" | "cancelled" | "expired" | "ended";
         /**
          * SubmitVisit
          * @description A reservation. ``request_id`` is made by the client once per form: sending it again makes no second visit.
