@@ -33,6 +33,13 @@ class Secrets:
             raise SettingsError(f"SSM parameter {name} is missing")
         return value
 
+    def find(self, name: str) -> str | None:
+        """The value of a parameter that need not exist."""
+        try:
+            return self.get(name)
+        except SettingsError:
+            return None
+
     @property
     def session_keys(self) -> list[str]:
         """Signing keys of sessions, the signing one first; the older ones are still accepted."""

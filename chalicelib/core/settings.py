@@ -33,6 +33,8 @@ class Settings:
     wechat_open_base_url: str
     gate_base_url: str
     gate_privilege_group_ids: tuple[str, ...]
+    gate_rights_path: str
+    """Interface that tells how far a visit's rights have come: not public, to be agreed with the site's integrator."""
     gate_reading_interval: int
     """Pause between two readings of an unknown or unfinished result at the gate platform (peers.md A7)."""
     frame_ancestors: str
@@ -109,6 +111,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         wechat_open_base_url=reader.url("WECHAT_OPEN_BASE_URL"),
         gate_base_url=reader.url("GATE_BASE_URL"),
         gate_privilege_group_ids=reader.names("GATE_PRIVILEGE_GROUP_IDS"),
+        gate_rights_path=reader.text("GATE_RIGHTS_PATH", "/api/visitor/v1/auth/download/result"),
         gate_reading_interval=reader.seconds("GATE_READING_INTERVAL_SECONDS", 20),
         frame_ancestors=reader.text("FRAME_ANCESTORS", "'none'"),
         cookie_secure=reader.flag("COOKIE_SECURE", True),

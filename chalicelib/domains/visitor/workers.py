@@ -19,13 +19,9 @@ bp = Blueprint(__name__)
 
 @cache
 def _push() -> GatePush:
-    from chalicelib.integrations.gate.client import GateClient
-    from chalicelib.integrations.gate.transport import Artemis
+    from chalicelib.domains.visitor.wiring import gate_client
 
-    settings, secrets = runtime.settings(), runtime.secrets()
-    artemis = Artemis(settings.gate_base_url, secrets.get("gate/app_key"), secrets.get("gate/app_secret"))
-    gate = GateClient(artemis, settings.gate_privilege_group_ids)
-    return GatePush(gate, timedelta(seconds=settings.gate_reading_interval), utc_now)
+    return GatePush(gate_client(), timedelta(seconds=runtime.settings().gate_reading_interval), utc_now)
 
 
 @bp.on_sqs_message(queue="gate", batch_size=10, name="gate_worker")

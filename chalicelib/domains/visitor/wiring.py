@@ -1,0 +1,34 @@
+"""The visitor domain's way to the gate platform, built on first use from settings and secrets."""
+
+from __future__ import annotations
+
+import tempfile
+
+from chalicelib.core import runtime
+from chalicelib.integrations.gate.client import GateClient
+from chalicelib.integrations.gate.transport import PEER, Artemis
+from chalicelib.integrations.http import Http
+
+CA_PARAMETER = "gate/ca_certificate"
+"""Optional: the certificate (PEM) that a platform with a self-signed one shows; without it the public authorities hold."""
+
+
+def gate_client() -> GateClient:
+    """The platform of this deployment."""
+    settings, secrets = runtime.settings(), runtime.secrets()
+    artemis = Artemis(
+        settings.gate_base_url,
+        secrets.get("gate/app_key"),
+        secrets.get("gate/app_secret"),
+        http=Http(PEER, ca_file=_as_file(secrets.find(CA_PARAMETER))),
+    )
+    return GateClient(artemis, settings.gate_privilege_group_ids, rights_path=settings.gate_rights_path)
+
+
+def _as_file(certificate: str | None) -> str | None:
+    """requests takes a pinned certificate as a file only."""
+    if certificate is None:
+        return None
+    with tempfile.NamedTemporaryFile("w", prefix="gate-ca-", suffix=".pem", delete=False) as file:
+        file.write(certificate)
+    return file.name
