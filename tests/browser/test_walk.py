@@ -28,11 +28,12 @@ def test_from_the_menu_to_the_open_gate(desk: Page, stack: Stack) -> None:
     sandbox.webview.locator("[data-test=submit]").dblclick()
     expect(shown_stage(sandbox.webview)).to_contain_text("待审批")
     keep_picture(desk, "walk-3-awaiting-approval")
+    visit_id = visit_on_screen(sandbox)
 
     sandbox.hand_to("陈建国")
     sandbox.open_menu("访客预约", "我的审批")
     sandbox.sign_in()
-    sandbox.webview.locator("[data-test=visit-card]").first.click()
+    open_card(sandbox, visit_id)
     keep_picture(desk, "walk-4-approval")
     sandbox.webview.locator("[data-test=approve]").click()
     expect(sandbox.webview.locator("[data-test=approval]")).to_contain_text(re.compile("等待下发|可通行"))
@@ -40,7 +41,7 @@ def test_from_the_menu_to_the_open_gate(desk: Page, stack: Stack) -> None:
     sandbox.hand_to("林晓雨")
     sandbox.open_menu("访客预约", "我的预约")
     assert own_visits(sandbox, phone) == 1, "a double tap is one visit"
-    sandbox.webview.locator("[data-test=visit-card]").first.click()
+    open_card(sandbox, visit_id)
     expect(shown_stage(sandbox.webview)).to_contain_text("可通行", timeout=SLOW)
     qr_code = sandbox.webview.locator("[data-test=qr]")
     expect(qr_code).to_be_visible()
@@ -63,6 +64,19 @@ def own_visits(sandbox: SandboxPage, phone: str) -> int:
         "async () => (await (await fetch('/api/visitor/visits')).json()).items"
     )
     return sum(visit["visitor"]["phone"] == phone for visit in items)
+
+
+def visit_on_screen(sandbox: SandboxPage) -> str:
+    """Id of the visit whose page the phone shows."""
+    addresses = [frame.url for frame in sandbox.page.frames]
+    found = [match[1] for address in addresses if (match := re.search(r"/visitor/visits/(\w+)", address))]
+    assert found, addresses
+    return found[0]
+
+
+def open_card(sandbox: SandboxPage, visit_id: str) -> None:
+    """Open a visit from the list on the phone's screen."""
+    sandbox.webview.locator(f"a[data-test=visit-card][href$='{visit_id}']").click()
 
 
 def shown_stage(place: FrameLocator | Page) -> Locator:
@@ -140,16 +154,17 @@ def test_the_visit_says_that_it_waits_while_the_platform_is_down(desk: Page, sta
     fill_reservation(sandbox.webview, fresh_phone())
     sandbox.webview.locator("[data-test=submit]").click()
     expect(shown_stage(sandbox.webview)).to_contain_text("待审批")
+    visit_id = visit_on_screen(sandbox)
     switch_platform(desk, down=True)
     sandbox.hand_to("陈建国")
     sandbox.open_menu("访客预约", "我的审批")
     sandbox.sign_in()
-    sandbox.webview.locator("[data-test=visit-card]").first.click()
+    open_card(sandbox, visit_id)
     sandbox.webview.locator("[data-test=approve]").click()
     expect(sandbox.webview.locator("[data-test=approval]")).to_contain_text("等待下发")
     sandbox.hand_to("周敏")
     sandbox.open_menu("访客预约", "我的预约")
-    sandbox.webview.locator("[data-test=visit-card]").first.click()
+    open_card(sandbox, visit_id)
     expect(shown_stage(sandbox.webview)).to_contain_text("等待下发")
     keep_picture(desk, "waiting-for-the-gate")
     switch_platform(desk, down=False)

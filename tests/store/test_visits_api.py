@@ -196,3 +196,13 @@ def test_cancelling_twice_is_one_cancellation(cloud: Any) -> None:
     first = visitor.post(f"/api/visitor/visits/{visit['id']}/cancel")
     second = visitor.post(f"/api/visitor/visits/{visit['id']}/cancel")
     assert (first.json["gate"]["status"], second.json["version"]) == ("revoking", first.json["version"])
+
+
+def test_who_waits_longest_is_decided_first() -> None:
+    visitor, approver = signed_in("lin"), signed_in("chen", "visitor_approver")
+    made = [
+        visitor.post("/api/visitor/visits", form(f"4f9d1c1e-0000-4000-8000-{number:012d}")).json["id"]
+        for number in range(3)
+    ]
+    waiting = approver.get("/api/visitor/approvals", view="waiting").json["items"]
+    assert [visit["id"] for visit in waiting] == made

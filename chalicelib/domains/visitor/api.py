@@ -122,7 +122,7 @@ def cancel_visit(call: Call) -> Answer:
 def list_approvals(call: Call) -> VisitsView:
     period = Period(None, call.now + timedelta(seconds=1))
     if call.query.view == "waiting":
-        page = lists.page_of_status(Status.SUBMITTED, period, call.query.cursor)
+        page = lists.page_of_status(Status.SUBMITTED, period, call.query.cursor, oldest_first=True)
     else:
         every = lists.page_of_all(period, call.query.cursor)
         page = Page([visit for visit in every.items if visit.decided_by], every.next_cursor)

@@ -1,4 +1,4 @@
-"""Lists of visits: each page is one query of one index partition behind an opaque cursor, newest first."""
+"""Lists of visits: each page is one query of one index partition behind an opaque cursor, newest first unless said otherwise."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def page_of_owner(owner_id: str, cursor: str | None) -> Page[Visit]:
     return _visits(read_page(results, PAGE_SIZE))
 
 
-def page_of_status(status: Status, period: Period, cursor: str | None) -> Page[Visit]:
+def page_of_status(status: Status, period: Period, cursor: str | None, *, oldest_first: bool = False) -> Page[Visit]:
     """Visits of one status in a period."""
     start = decode_cursor(cursor, {"status": status.value})
     results = VisitItem.by_status.query(
         status.value,
         _submitted_in(period),
-        scan_index_forward=False,
+        scan_index_forward=oldest_first,
         limit=PAGE_SIZE,
         page_size=PAGE_SIZE,
         last_evaluated_key=start,

@@ -3,7 +3,7 @@ import { createApp, defineComponent, h } from 'vue'
 import { useAction } from '@/shared/composables/action'
 import { usePolling } from '@/shared/composables/polling'
 import type { Page, Visit } from '@/shared/api/types'
-import { nextVisit, waitingWords } from './homeBoard'
+import { nextVisit, visitLine, waitingWords } from './homeBoard'
 import { keepVisit, keptVisit, keptVisits } from './keptVisits'
 import { usePaged } from './paged'
 import { pollInterval } from './visit'
@@ -132,5 +132,14 @@ describe('polling', () => {
     expect(pollInterval(visit('a', DAY, 'ready'))).toBe(60_000)
     expect(pollInterval(visit('a', DAY, 'refused'))).toBeNull()
     expect(pollInterval(null)).toBeNull()
+  })
+})
+
+describe('the visitor entrance', () => {
+  const NOON = Date.parse('2026-11-23T12:00:00+08:00')
+  const HOUR = 3_600_000
+  it('names the next visit, and says when one is under way', () => {
+    expect(visitLine(NOON + HOUR, NOON + 3 * HOUR, NOON)).toBe('下一次：今天 13:00')
+    expect(visitLine(NOON, NOON + 2 * HOUR, NOON)).toBe('正在进行，至 今天 14:00')
   })
 })

@@ -50,10 +50,15 @@ export function useHomeBoard() {
   }
 
   const visitorLine = computed(() => {
-    if (next.value) return `下一次：${formatMoment(parse(next.value.starts_at), Date.now())}`
+    if (next.value) return visitLine(parse(next.value.starts_at), parse(next.value.ends_at), Date.now())
     if (session.state.value === 'signed_out') return '登录后预约入厂、查看通行码'
     return isKnown.value ? '暂无待访问的预约' : '正在查询…'
   })
 
   return { next, visitorLine, waitingText, load: () => Promise.all([loadNext(), loadWaiting()]) }
+}
+
+/** The live line of the visitor entrance; a window that has begun is not "next" any more. */
+export function visitLine(startsAt: number, endsAt: number, now: number): string {
+  return startsAt <= now ? `正在进行，至 ${formatMoment(endsAt, now)}` : `下一次：${formatMoment(startsAt, now)}`
 }

@@ -35,6 +35,11 @@ export function errorWords(error: unknown): ErrorWords {
   return { title: '请求没有被接受', next: `请刷新后重试；如仍不行，请联系厂区综合管理部（${error.code}）。` }
 }
 
+/** Loading again cannot help: not allowed, or not there. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 403 || error.status === 404)
+}
+
 function networkWords(error: NetworkError): ErrorWords {
   return error.isTimeout
     ? { title: '网络太慢，没有等到结果', next: '内容已保留，请再试一次；重复提交不会产生重复记录。' }
