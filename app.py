@@ -14,6 +14,7 @@ from chalicelib.domains.channel import api as channel_api
 from chalicelib.domains.channel import workers as channel_workers
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
+from chalicelib.domains.visitor.blocked import api as blocked_api
 
 app = Chalice(app_name="campus")
 http.identify_with(find_principal)
@@ -24,6 +25,7 @@ for blueprint in (
     account_api.bp,
     channel_api.bp,
     visitor_api.bp,
+    blocked_api.bp,
     outbox_api.bp,
     core_workers.bp,
     account_workers.bp,

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from sandbox.cloud.stack import Stack
 from tests.browser.conftest import DESK, _page, keep_picture
-from tests.stack.people import ADMINISTRATOR, VISITOR, Person
+from tests.stack.people import ADMINISTRATOR, VISITOR, Person, visit_form
 from tests.stack.test_closing import let_the_window_pass
 
 pytestmark = pytest.mark.browser
@@ -44,3 +44,36 @@ def test_what_nobody_decided_is_found_among_the_expired(office_page: Page, stack
     expect(drawer).to_contain_text("预约时间已过仍未审批，自动过期")
     expect(drawer.locator("[data-test=approve]")).to_have_count(0)
     keep_picture(office_page, "office-expired")
+
+
+def test_a_blocked_visitor_is_not_approved(office_page: Page, stack: Stack) -> None:
+    """V10: blocked at the desk; the waiting request cannot be approved and says why; the visitor reads neutral words."""
+    visitor = Person(stack, VISITOR).sign_in()
+    visit = visitor.submit()
+    phone = visit["visitor"]["phone"]
+    office_page.get_by_role("link", name="黑名单").click()
+    office_page.locator("[data-test=block]").click()
+    office_page.locator("[data-test=block-confirm]").click()
+    expect(office_page.locator("[data-test=block-dialog]")).to_contain_text("请填写 11 位手机号码")
+    office_page.locator("input[data-test=block-phone]").fill(phone)
+    office_page.locator("input[data-test=block-name]").fill("林晓雨")
+    office_page.locator("input[data-test=block-reason]").fill("多次未遵守安全规定")
+    keep_picture(office_page, "office-block-dialog")
+    office_page.locator("[data-test=block-confirm]").click()
+    row = office_page.locator("[data-test=blocked-table] tbody tr", has_text=phone)
+    expect(row).to_contain_text("多次未遵守安全规定")
+    expect(row).to_contain_text("黄志强")
+    keep_picture(office_page, "office-blocked")
+
+    refused = visitor.request("POST", "/api/visitor/visits", visit_form(phone))
+    assert (refused.status_code, refused.json()["code"]) == (409, "visit_not_accepted")
+    office_page.goto(f"{stack.public_url}/admin/visits?visit={visit['id']}")
+    office_page.locator("[data-test=approve]").click()
+    expect(office_page.locator("[data-test=decision-problem]")).to_contain_text("黑名单")
+    assert visitor.get(f"/api/visitor/visits/{visit['id']}")["status"] == "submitted"
+
+    office_page.goto(f"{stack.public_url}/admin/blocked")
+    row.locator("[data-test=release]").click()
+    office_page.get_by_role("button", name="移出", exact=True).last.click()
+    expect(row).to_have_count(0)
+    assert visitor.request("POST", "/api/visitor/visits", visit_form(phone)).status_code == 201

@@ -19,6 +19,7 @@ from chalicelib.core.ids import derived_id
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Contention, Item, RaceLost, TableMeta, Transaction
 from chalicelib.domains.visitor import model, saved, store
+from chalicelib.domains.visitor.blocked.store import add_not_blocked
 from chalicelib.domains.visitor.gate_push import add_change
 from chalicelib.domains.visitor.model import Change, Host, Person, Reason, Status, Visit, VisitProblem, Window
 from chalicelib.domains.visitor.texts import WINDOW_TEXTS
@@ -66,6 +67,7 @@ def submit_visit(owner: Principal, wanted: Reservation, now: datetime) -> Visit:
         return _submitted_before(visit) or _refuse_window(problem)
     transaction = Transaction()
     store.add_new_visit(transaction, visit)
+    add_not_blocked(transaction, visit.visitor.phone)
     _count(transaction, owner.user_id, now)
     if wanted.remember:
         saved.add_saved(transaction, owner.user_id, wanted.visitor, now)
@@ -74,6 +76,8 @@ def submit_visit(owner: Principal, wanted: Reservation, now: datetime) -> Visit:
     except RaceLost as race:
         if "visit" in race.names:
             return _submitted_before(visit) or visit
+        if "blocked" in race.names:
+            raise Conflict("visit_not_accepted") from None
         raise RateLimited("visit_daily_limit", limit=DAILY_LIMIT) from None
     return visit
 
@@ -140,14 +144,19 @@ def _decide(visit_id: str, decide: Callable[[Visit], Change | None], actor: str,
         try:
             _commit(visit, change, actor, action, now)
             return change.visit
-        except (RaceLost, Contention):
-            continue
+        except RaceLost as race:
+            if race.names == ("blocked",):
+                raise Conflict("visit_visitor_blocked") from None
+        except Contention:
+            pass
     raise Conflict(Reason.CHANGED.value)
 
 
 def _commit(visit: Visit, change: Change, actor: str, action: str, now: datetime) -> None:
     transaction = Transaction()
     add_change(transaction, visit, change, now)
+    if change.visit.status is Status.APPROVED:
+        add_not_blocked(transaction, visit.visitor.phone)
     record(
         transaction,
         subject=f"visit:{visit.id}",

@@ -9,6 +9,9 @@ TEXTS: dict[str, str] = {
     "visit_own_approval": "不能审批自己提交的预约，请由其他审批人处理。",
     "visit_not_cancellable": "这条预约已结束，不能取消。",
     "visit_request_reused": "这份表单已提交过其他内容，请返回重新填写。",
+    "visit_not_accepted": "暂时无法在线受理这位访客的预约，请联系被访人或厂区综合管理部。",
+    "visit_visitor_blocked": "这位访客的手机号在黑名单中，不能批准；可以拒绝，或先由管理端「黑名单」移出后再批准。",
+    "visitor_already_blocked": "这个手机号已在黑名单中，请刷新列表查看。",
     "visit_daily_limit": "今天提交的预约已达 {limit} 条，请明天再试，或联系被访人代为办理。",
     "saved_visitors_full": "常用访客最多保存 {limit} 位，请先删除不再使用的。",
 }

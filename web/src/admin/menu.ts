@@ -17,7 +17,10 @@ export interface MenuGroup {
 const MENU: readonly MenuGroup[] = [
   {
     title: '访客',
-    entries: [{ path: '/admin/visits', title: '访客预约', icon: 'visitor', roles: ['visitor_approver'] }],
+    entries: [
+      { path: '/admin/visits', title: '访客预约', icon: 'visitor', roles: ['visitor_approver'] },
+      { path: '/admin/blocked', title: '黑名单', icon: 'blocked', roles: ['visitor_approver'] },
+    ],
   },
   {
     title: '系统',

@@ -25,6 +25,7 @@ export function createAdminRouter(): Router {
         children: [
           { path: '', component: () => import('./pages/NoRolePage.vue'), meta: { title: '首页' } },
           { path: 'visits', component: () => import('./pages/VisitsPage.vue'), meta: { title: '访客预约' } },
+          { path: 'blocked', component: () => import('./pages/BlockedPage.vue'), meta: { title: '黑名单' } },
           { path: 'pushes', component: () => import('./pages/PushesPage.vue'), meta: { title: '推送' } },
           { path: ':rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: '没有这个页面' } },
         ],

@@ -2,6 +2,7 @@
 export const ICONS = {
   alert: 'M12 4 2.8 20h18.4zM12 10v4M12 17v.5',
   back: 'm15 5-7 7 7 7',
+  blocked: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM5.800 5.800l12.400 12.400',
   calendar: 'M4 6h16v14H4zM4 10.5h16M8.5 3.5V8M15.5 3.5V8',
   check: 'm4 12.5 5.5 5.5L20 7',
   chevron: 'm9 5 7 7-7 7',

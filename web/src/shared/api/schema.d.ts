@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/api/office/blocked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The block list */
+        get: operations["visitor_list_blocked"];
+        put?: never;
+        /** Block a phone number */
+        post: operations["visitor_block_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/blocked/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a phone number off the block list */
+        post: operations["visitor_release_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/pushes": {
         parameters: {
             query?: never;
@@ -481,6 +516,66 @@ export interface components {
             version: number;
         };
         /**
+         * BlockPhone
+         * @description ``reason`` is for staff only; visitors never read it.
+         */
+        BlockPhone: {
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
+            /** Phone */
+            phone: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * BlockedPageView
+         * @description A page of the block list.
+         */
+        BlockedPageView: {
+            /** Items */
+            items: components["schemas"]["BlockedView"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * BlockedQuery
+         * @description Where the list goes on.
+         */
+        BlockedQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+        };
+        /**
+         * BlockedView
+         * @description One blocked phone number.
+         */
+        BlockedView: {
+            /**
+             * Blocked At
+             * Format: date-time
+             */
+            blocked_at: string;
+            /** Blocked By */
+            blocked_by: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Phone */
+            phone: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * CallbackCheckQuery
          * @description WeChat's check of the callback URL. Nothing is trimmed (``echostr`` goes back as it came), more may be added.
          */
@@ -773,6 +868,14 @@ export interface components {
             version: number;
         };
         /**
+         * ReleasePhone
+         * @description In the body and not in the address: addresses end up in logs.
+         */
+        ReleasePhone: {
+            /** Phone */
+            phone: string;
+        };
+        /**
          * Role
          * @description What staff may do; a user without any role is a visitor, driver or employee.
          * @enum {string}
@@ -997,6 +1100,101 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    visitor_list_blocked: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The block list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedPageView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_block_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockPhone"];
+            };
+        };
+        responses: {
+            /** @description Block a phone number */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_release_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleasePhone"];
+            };
+        };
+        responses: {
+            /** @description Take a phone number off the block list */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pushes_list_pushes: {
         parameters: {
             query?: {

@@ -17,6 +17,8 @@ export type OfficeTicket = Schemas['OfficeTicketView']
 export type TicketView = Schemas['OfficeRequestView']
 export type TicketStatus = TicketView['status']
 export type Push = Schemas['PushView']
+export type Blocked = Schemas['BlockedView']
+export type BlockRequest = Schemas['BlockPhone']
 
 export interface Page<T> {
   items: T[]

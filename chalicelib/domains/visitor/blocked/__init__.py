@@ -1,0 +1,1 @@
+"""The block list: phone numbers whose visits are neither accepted nor approved."""
