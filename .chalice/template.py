@@ -14,6 +14,7 @@ from stack_storage import PEERS, TABLES, queue_id, storage, table_id
 FUNCTIONS = {
     "api_handler": "APIHandler",
     "gate_worker": "GateWorker",
+    "notify_worker": "NotifyWorker",
     "outbox_redeliver": "OutboxRedeliver",
     "close_visits": "CloseVisits",
     "publish_menu": "PublishMenu",
@@ -33,6 +34,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "WechatAppId": {"Type": "String", "AllowedPattern": "wx[0-9a-f]{16}"},
     "WechatApiBaseUrl": {"Type": "String", "Default": "https://api.weixin.qq.com"},
     "WechatOpenBaseUrl": {"Type": "String", "Default": "https://open.weixin.qq.com"},
+    "WechatTemplates": {"Type": "String", "Default": ""},
     "GateBaseUrl": {"Type": "String", "AllowedPattern": "https?://.+"},
     "GatePrivilegeGroupIds": {"Type": "String", "AllowedPattern": "[^,]+(,[^,]+)*"},
     "GateRightsPath": {
@@ -65,6 +67,7 @@ SETTINGS = {
     "WECHAT_APP_ID": "WechatAppId",
     "WECHAT_API_BASE_URL": "WechatApiBaseUrl",
     "WECHAT_OPEN_BASE_URL": "WechatOpenBaseUrl",
+    "WECHAT_TEMPLATES": "WechatTemplates",
     "GATE_BASE_URL": "GateBaseUrl",
     "GATE_PRIVILEGE_GROUP_IDS": "GatePrivilegeGroupIds",
     "GATE_RIGHTS_PATH": "GateRightsPath",
@@ -98,8 +101,8 @@ def functions() -> dict[str, Any]:
         # Chalice names the API's log group after a resource it has renamed; a fixed name also has no such dependency.
         log_group = {"LogGroupName": {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}-{PUBLIC_NAMES[name]}"}}
         resources[f"{_camel(name)}LogGroup"] = {"Properties": log_group}
-    for peer in PEERS:
-        worker = FUNCTIONS[f"{peer}_worker"]
+    for peer, function in PEERS.items():
+        worker = FUNCTIONS[function]
         source = {
             # Fn::Sub as in Chalice's own value: a merge would keep both keys of two different functions.
             "Queue": {"Fn::Sub": f"${{{queue_id(peer)}.Arn}}"},

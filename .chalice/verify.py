@@ -39,8 +39,8 @@ def _role_of(template: dict[str, Any], function: str) -> dict[str, Any]:
 
 
 def _partial_batches(template: dict[str, Any]) -> Iterator[str]:
-    for peer in PEERS:
-        function = FUNCTIONS[f"{peer}_worker"]
+    for worker in PEERS.values():
+        function = FUNCTIONS[worker]
         events = template["Resources"].get(function, {}).get("Properties", {}).get("Events", {})
         queues = [event for event in events.values() if event.get("Type") == "SQS"]
         if not queues:

@@ -143,6 +143,12 @@ def deliver(world: World) -> Action:
     return lambda: world.workers.deliver(f"gate:visit:{visit_id}")
 
 
+def notify(world: World) -> Action:
+    """One message: the visitor is told of the approval; without WeChat and its token."""
+    visit_id = world.approved()["id"]
+    return lambda: world.notices.deliver(f"wechat:visit:{visit_id}")
+
+
 def deliver_done(world: World) -> Action:
     visit_id = world.approved()["id"]
     world.workers.deliver(f"gate:visit:{visit_id}")
@@ -155,6 +161,7 @@ def wake_due(world: World) -> Action:
         if number % 15 == 0:
             world.next_visitor()
         world.approved()
+    world.notices.recover()
     return lambda: redeliver(datetime.now(UTC) + timedelta(seconds=1))
 
 

@@ -35,11 +35,14 @@ class Budget:
 
 READ = Budget("2 reads", 2)
 CHANGE = Budget("2 reads 1 trans 1 send", 2, 1, 1)
+TOLD = Budget("2 reads 1 trans 1 send per peer", 2, 1, 2)
+"""A change that two peers hear of: the gate, and WeChat for the visitor. Each has a queue, so each takes a send."""
 CLAIM = Budget("1 put + a change", 2, 1, 1, puts=1)
 """A code of WeChat's is spent by asking: it is claimed before (one put), its result recorded after (one change)."""
 TWO_ATTEMPTS = Budget("4 changes", 8, 4, 4)
 """Two attempts, each of two changes: it begins, and its result is recorded."""
-REDELIVERY = Budget("1 query, 1 send per 10", 1, 0, 3)
+ONE_ATTEMPT = Budget("2 changes", 4, 2, 2)
+REDELIVERY = Budget("1 query per peer, 1 send per 10", 2, 0, 3)
 CLOSING = Budget("1 query, 1 trans each", 1, 25, 3)
 """A transaction for each visit that is over, its pushes woken ten at a time."""
 
@@ -74,11 +77,16 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("submit the same again", CHANGE, (GET, COMMIT, GET), steps.submit_again),
     UseCase("cancel submitted visit", CHANGE, (GET, GET, COMMIT), steps.decide("visitor", VISITS, "cancel")),
     UseCase("cancel approved visit", CHANGE, (GET, GET, COMMIT, SEND), steps.cancel_approved),
-    UseCase("approve on phone", CHANGE, (GET, GET, COMMIT, SEND), steps.decide("approver", APPROVALS, "approve")),
+    UseCase("approve on phone", TOLD, (GET, GET, COMMIT, SEND, SEND), steps.decide("approver", APPROVALS, "approve")),
     UseCase(
-        "approve in office", CHANGE, (GET, GET, COMMIT, SEND), steps.decide("office", "/api/office/visits", "approve")
+        "approve in office",
+        TOLD,
+        (GET, GET, COMMIT, SEND, SEND),
+        steps.decide("office", "/api/office/visits", "approve"),
     ),
-    UseCase("refuse", CHANGE, (GET, GET, COMMIT), steps.decide("approver", APPROVALS, "refuse", reason="时间不合适")),
+    UseCase(
+        "refuse", CHANGE, (GET, GET, COMMIT, SEND), steps.decide("approver", APPROVALS, "refuse", reason="时间不合适")
+    ),
     UseCase("save a visitor", CHANGE, (GET, QUERY, COMMIT), steps.save),
     UseCase("change a saved visitor", CHANGE, (GET, GET, COMMIT), steps.change_saved),
     UseCase("remove a saved visitor", CHANGE, (GET, GET, COMMIT), steps.remove_saved),
@@ -92,8 +100,9 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("next WeChat sign-in", CLAIM, (PUT, GET, GET, COMMIT), steps.next_sign_in),
     UseCase("appoint staff", CHANGE, (GET, COMMIT), steps.appoint),
     UseCase("publish menu", CHANGE, (GET, COMMIT), steps.publish_menu),
-    UseCase("gate: register, rights", TWO_ATTEMPTS, (QUERY, *_ATTEMPT, QUERY, *_ATTEMPT, QUERY), steps.deliver),
+    UseCase("gate: register, rights", TWO_ATTEMPTS, (QUERY, *_ATTEMPT, QUERY, *_ATTEMPT, SEND, QUERY), steps.deliver),
+    UseCase("notice: send", ONE_ATTEMPT, (QUERY, *_ATTEMPT, QUERY), steps.notify),
     UseCase("gate: message again", READ, (QUERY,), steps.deliver_done),
-    UseCase("redelivery of 25", REDELIVERY, (QUERY, *("SendMessageBatch",) * 3), steps.wake_due),
+    UseCase("redelivery of 25", REDELIVERY, (QUERY, *("SendMessageBatch",) * 3, QUERY), steps.wake_due),
     UseCase("closing of 25", CLOSING, (QUERY, *(COMMIT,) * 25, *("SendMessageBatch",) * 3), steps.close_over),
 )

@@ -16,7 +16,8 @@ from tests.support.client import Client, browser_of, signed_in
 from tests.support.clock import FakeClock
 from tests.support.environment import apply_environment, fake_cloud
 from tests.support.fake_gate import FakeGate
-from tests.support.workers import GateWorkers
+from tests.support.fake_wechat import FakeWeChat
+from tests.support.workers import GateWorkers, NoticeWorkers
 
 VISITS = "/api/visitor/visits"
 APPROVALS = "/api/visitor/approvals"
@@ -38,7 +39,9 @@ class World:
         self.office = browser_of("USERAPPROVER", Device.OFFICE)
         self.gate = FakeGate()
         # ahead of the real clock that stamps the requests, so that what they enqueue is due
-        self.workers = GateWorkers(self.sqs, self.gate, FakeClock(datetime.now(UTC) + timedelta(minutes=1)))
+        clock = FakeClock(datetime.now(UTC) + timedelta(minutes=1))
+        self.workers = GateWorkers(self.sqs, self.gate, clock)
+        self.notices = NoticeWorkers(self.sqs, FakeWeChat(clock), clock)
 
     def form(self, **changes: Any) -> dict[str, Any]:
         """A complete reservation for another visitor each time."""

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chalicelib.core.notices.model import Notice
+
 TABLES = ("account", "audit", "channel", "outbox", "visitor")
+PEERS = ("gate", "wechat")
 
 
 class SettingsError(ValueError):
@@ -46,6 +49,8 @@ class Settings:
     """Appid of a mini program that shows some of our pages; empty when there is none."""
     wechat_mini_program_pages: Mapping[str, str] = field(default_factory=dict)
     """Our page → the mini program's page path, for menu buttons that should open there."""
+    wechat_templates: Mapping[str, str] = field(default_factory=dict)
+    """Notice → id of its template in the account; a notice that is not named is switched off."""
 
 
 class _Reader:
@@ -84,6 +89,14 @@ class _Reader:
     def names(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
 
+    def templates(self, name: str) -> dict[str, str]:
+        """``visit_approved=<template id>,…``; a name that is no notice would be switched off unseen."""
+        found = self.pairs(name)
+        unknown = sorted(set(found) - {notice.value for notice in Notice})
+        if unknown:
+            self.problems.append(f"{name} names unknown notices: {', '.join(unknown)}")
+        return found
+
     def pairs(self, name: str) -> dict[str, str]:
         """``/canteen=pages/canteen/index,/logistics=…``; absent means none."""
         found = {}
@@ -92,7 +105,7 @@ class _Reader:
             if separator and key and value:
                 found[key] = value
             elif part:
-                self.problems.append(f"{name} must be pairs like /page=value, separated by commas")
+                self.problems.append(f"{name} must be pairs like name=value, separated by commas")
         return found
 
 
@@ -105,7 +118,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         public_base_url=reader.url("PUBLIC_BASE_URL"),
         parameter_prefix=reader.text("PARAMETER_PREFIX").rstrip("/"),
         tables={name: reader.text(f"TABLE_{name.upper()}") for name in TABLES},
-        queue_urls={"gate": reader.url("QUEUE_URL_GATE")},
+        queue_urls={peer: reader.url(f"QUEUE_URL_{peer.upper()}") for peer in PEERS},
         wechat_app_id=reader.text("WECHAT_APP_ID"),
         wechat_api_base_url=reader.url("WECHAT_API_BASE_URL"),
         wechat_open_base_url=reader.url("WECHAT_OPEN_BASE_URL"),
@@ -120,6 +133,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         log_level=reader.text("LOG_LEVEL", "INFO").upper(),
         wechat_mini_program_app_id=reader.text("WECHAT_MINI_PROGRAM_APP_ID", ""),
         wechat_mini_program_pages=reader.pairs("WECHAT_MINI_PROGRAM_PAGES"),
+        wechat_templates=reader.templates("WECHAT_TEMPLATES"),
     )
     if reader.problems:
         raise SettingsError("; ".join(reader.problems))

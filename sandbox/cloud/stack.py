@@ -18,6 +18,7 @@ from sandbox.cloud.embedded import REGION, EmbeddedCloud
 from sandbox.cloud.paths import LOCAL, PYTHON, ROOT, clean_environment, use_packaging_tools
 from sandbox.cloud.processes import Child, LaunchError, require_free
 from sandbox.people import APP_ID
+from sandbox.wechat.templates import LIBRARY
 
 use_packaging_tools()
 import deployment  # noqa: E402 - the line above makes it importable
@@ -26,6 +27,8 @@ STAGE = "local"
 STACK_NAME = f"campus-{STAGE}"
 PARAMETER_PREFIX = f"/campus/{STAGE}"
 CODE_BUCKET = "campus-packages"
+# What the account tells visitors; one of the simulated account's templates serves them all.
+NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed")
 BUILD = LOCAL / "build" / STAGE
 Step = Callable[[str], None]
 
@@ -148,6 +151,7 @@ class Stack:
             "WechatAppId": APP_ID,
             "WechatApiBaseUrl": inside,
             "WechatOpenBaseUrl": self.sandbox_url,
+            "WechatTemplates": ",".join(f"{notice}={LIBRARY[0]['template_id']}" for notice in NOTICES),
             "GateBaseUrl": inside,
             "GatePrivilegeGroupIds": "visitor-gate-main",
             "GateReadingIntervalSeconds": "2",

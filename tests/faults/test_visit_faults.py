@@ -83,7 +83,7 @@ def assert_one_right(world: World, visit: Visit, expected: int = 1) -> None:
 def test_approve_with_every_call_broken(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     first = world.visit()
     calls = calls_of(lambda: service.approve_visit(APPROVER, first.id, 1, world.clock()), world, monkeypatch)
-    assert calls == ["GetItem", "TransactWriteItems", "SendMessage"], "2 reads at most, one transaction, one send"
+    assert calls == ["GetItem", "TransactWriteItems", "SendMessage", "SendMessage"], "one send a peer: gate and WeChat"
     for fault in every_fault(len(calls)):
         visit = world.visit()
         press_until_answered(

@@ -21,6 +21,9 @@ from chalicelib.core.settings import TABLES
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "cn-north-1"
 GATE_QUEUE = "test-gate.fifo"
+WECHAT_QUEUE = "test-wechat.fifo"
+TEMPLATE_ID = "Vx2kQ8mWc5TzR1bNf7YpLd3HsJ9uGe4A6oKi0SvXt-w"
+NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed")
 
 ENVIRONMENT = {
     "STAGE": "test",
@@ -31,6 +34,8 @@ ENVIRONMENT = {
     "PUBLIC_BASE_URL": "http://campus.localhost:4566",
     "PARAMETER_PREFIX": "/campus/test",
     "QUEUE_URL_GATE": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{GATE_QUEUE}",
+    "QUEUE_URL_WECHAT": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{WECHAT_QUEUE}",
+    "WECHAT_TEMPLATES": ",".join(f"{notice}={TEMPLATE_ID}" for notice in NOTICES),
     "WECHAT_APP_ID": "wx0c7a3f51d2e84b96",
     "WECHAT_API_BASE_URL": "http://localhost:9",
     "WECHAT_OPEN_BASE_URL": "http://localhost:9",
@@ -81,8 +86,9 @@ def fake_cloud(patch: pytest.MonkeyPatch) -> Iterator[Any]:
         table.reset()
         _create_tables(runtime.aws_client("dynamodb"))
         sqs = runtime.aws_client("sqs")
-        created = sqs.create_queue(QueueName=GATE_QUEUE, Attributes={"FifoQueue": "true", "VisibilityTimeout": "1"})
-        patch.setenv("QUEUE_URL_GATE", created["QueueUrl"])
+        for variable, name in (("QUEUE_URL_GATE", GATE_QUEUE), ("QUEUE_URL_WECHAT", WECHAT_QUEUE)):
+            created = sqs.create_queue(QueueName=name, Attributes={"FifoQueue": "true", "VisibilityTimeout": "1"})
+            patch.setenv(variable, created["QueueUrl"])
         runtime.settings.cache_clear()
         yield sqs
     runtime.reset()

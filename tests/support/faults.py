@@ -17,6 +17,7 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.integrations.errors import Retryable, UnknownOutcome
 from tests.support.fake_gate import FakeGate
+from tests.support.fake_wechat import FakeWeChat
 
 Moment = Literal["before", "after"]
 Way = Literal["error", "death"]
@@ -44,9 +45,10 @@ class Fault:
 
 
 @contextmanager
-def injected(fault: Fault, gate: FakeGate, patch: pytest.MonkeyPatch) -> Iterator[None]:
+def injected(fault: Fault, peer: FakeGate | FakeWeChat, patch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let ``fault`` see every call made inside the block."""
     original = botocore.client.BaseClient._make_api_call
+    name = "gate" if isinstance(peer, FakeGate) else "peer"
 
     def call(client: Any, operation: str, arguments: Any) -> Any:
         fault.meet(operation, "before", lambda: EndpointConnectionError(endpoint_url="test"))
@@ -56,19 +58,19 @@ def injected(fault: Fault, gate: FakeGate, patch: pytest.MonkeyPatch) -> Iterato
 
     def trouble(operation: str, moment: str) -> None:
         if moment == "before":
-            fault.meet(f"gate.{operation}", "before", lambda: Retryable("gate_down", "refused", "gate", sent=False))
+            fault.meet(f"{name}.{operation}", "before", lambda: Retryable("peer_down", "refused", name, sent=False))
         else:
-            fault.meet(f"gate.{operation}", "after", lambda: _lost(operation))
+            fault.meet(f"{name}.{operation}", "after", lambda: _lost(operation))
 
     with patch.context() as inner:
         inner.setattr(botocore.client.BaseClient, "_make_api_call", call)
-        inner.setattr(gate, "trouble", trouble)
+        inner.setattr(peer, "trouble", trouble)
         yield
 
 
 def _lost(operation: str) -> Exception:
-    """As the adapter sorts it: only the registration is not repeatable."""
-    if operation == "register":
+    """As the adapters sort it: only registering and sending are not repeatable."""
+    if operation in ("register", "send"):
         return UnknownOutcome("answer_lost", "read timeout", "gate")
     return Retryable("answer_lost", "read timeout", "gate", sent=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -9,20 +10,25 @@ from typing import Any
 from chalicelib.core import runtime
 from chalicelib.core.outbox import store
 from chalicelib.core.outbox.model import State
-from chalicelib.core.outbox.redelivery import redeliver
+from chalicelib.core.outbox.redelivery import PER_RUN
+from chalicelib.core.outbox.wake import wake_all
+from chalicelib.core.outbox.worker import Handler
 from chalicelib.core.queue import handle_batch
+from chalicelib.domains.account.notices import find_openid
+from chalicelib.domains.channel.notify import Notifier, Ports
 from chalicelib.domains.visitor.gate_push import GatePush
+from chalicelib.domains.visitor.notices import visit_facts
 from tests.support.clock import FakeClock
 from tests.support.fake_gate import FakeGate
+from tests.support.fake_wechat import FakeWeChat
 from tests.support.faults import ProcessDied
 
 
-class GateWorkers:
-    """Delivers queue messages to the gate worker; a worker that dies leaves its message to be delivered again."""
+class QueueWorkers:
+    """Delivers a peer's queue messages to its worker; one that dies leaves its message to be delivered again."""
 
-    def __init__(self, sqs: Any, gate: FakeGate, clock: FakeClock) -> None:
-        self._sqs, self._gate, self._clock = sqs, gate, clock
-        self._handlers = GatePush(gate, timedelta(seconds=20), clock).handlers
+    def __init__(self, sqs: Any, peer: str, handlers: Mapping[str, Handler], clock: FakeClock) -> None:
+        self._sqs, self._peer, self._handlers, self._clock = sqs, peer, handlers, clock
 
     def deliver(self, object_key: str) -> None:
         """One wake-up for one object."""
@@ -35,7 +41,7 @@ class GateWorkers:
 
     def deliver_waiting(self) -> int:
         """Everything in the queue now."""
-        url = runtime.settings().queue_urls["gate"]
+        url = runtime.settings().queue_urls[self._peer]
         delivered = 0
         while found := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
             for message in found:
@@ -48,11 +54,28 @@ class GateWorkers:
         """Let schedule and queue work until nothing is pending, or for ``minutes``."""
         for _ in range(minutes):
             with suppress(ProcessDied):
-                redeliver(self._clock())
+                # the schedule's work for this peer: another one's queue would only grow, nobody works it off here
+                wake_all(self._peer, store.due_objects(self._peer, self._clock(), PER_RUN), self._clock())
                 self.deliver_waiting()
-            if not pending("gate"):
+            if not pending(self._peer):
                 return
             self._clock.advance(minutes=1)
+
+
+class GateWorkers(QueueWorkers):
+    """The gate's queue and worker."""
+
+    def __init__(self, sqs: Any, gate: FakeGate, clock: FakeClock) -> None:
+        super().__init__(sqs, "gate", GatePush(gate, timedelta(seconds=20), clock).handlers, clock)
+
+
+class NoticeWorkers(QueueWorkers):
+    """The queue and worker of the messages to users, on the real account and visit tables."""
+
+    def __init__(self, sqs: Any, wechat: FakeWeChat, clock: FakeClock) -> None:
+        templates = runtime.settings().wechat_templates
+        notifier = Notifier(Ports(wechat.send, find_openid, {"visit": visit_facts}, templates, clock))
+        super().__init__(sqs, "wechat", notifier.handlers, clock)
 
 
 def pending(peer: str) -> list[Any]:

@@ -52,6 +52,10 @@ def test_imports_point_one_way(path: Path) -> None:
         assert not any(name.startswith("chalicelib.domains") for name in imports)
     if part[0] == "domains" and len(part) > 2:
         others = {name.split(".")[2] for name in imports if name.startswith("chalicelib.domains.")} - {part[1]}
+        if path.name == "workers.py":  # where a function is wired: it may hand over what other domains say in notices
+            allowed = {name for name in imports if name.endswith((".notices", ".find_openid", ".visit_facts"))}
+            others = {name.split(".")[2] for name in imports - allowed if name.startswith("chalicelib.domains.")}
+            others -= {part[1]}
         assert not others, f"{part[1]} knows {others}"
     if path.name == "model.py":
         ours = {name for name in imports if name.startswith("chalicelib.") and ".model" not in name}

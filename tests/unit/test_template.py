@@ -18,7 +18,15 @@ from chalicelib.core.settings import read_settings
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".chalice"
 BUILD = ROOT / ".local" / "build" / "local"
-FUNCTIONS = {"APIHandler", "GateWorker", "OutboxRedeliver", "CloseVisits", "PublishMenu", "AppointStaff"}
+FUNCTIONS = {
+    "APIHandler",
+    "GateWorker",
+    "NotifyWorker",
+    "OutboxRedeliver",
+    "CloseVisits",
+    "PublishMenu",
+    "AppointStaff",
+}
 TABLES = {"account", "audit", "channel", "outbox", "visitor"}
 
 
@@ -85,8 +93,10 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
         texts = [resource["Fn::Sub"] for statement in policy(template, function) for resource in statement["Resource"]]
         return {text.split("${")[1].split(".")[0] for text in texts if text.startswith("${")}
 
-    assert reached("GateWorker") == {"OutboxTable", "VisitorTable", "GateQueue"}
-    assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue"}
+    assert reached("GateWorker") == {"OutboxTable", "VisitorTable", "GateQueue", "WechatQueue"}
+    notifier = {"OutboxTable", "VisitorTable", "AccountTable", "ChannelTable", "WechatQueue"}
+    assert reached("NotifyWorker") == notifier
+    assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue", "WechatQueue"}
     assert reached("CloseVisits") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue"}
     assert reached("PublishMenu") == {"ChannelTable", "AuditTable"}
     assert reached("AppointStaff") == {"AccountTable", "AuditTable"}
@@ -107,7 +117,7 @@ def test_failed_messages_of_a_batch_are_kept(template: dict[str, Any]) -> None:
 def test_every_queue_gives_up_into_a_queue_that_is_watched(template: dict[str, Any]) -> None:
     queues = of_type(template, "AWS::SQS::Queue")
     dead = {name for name in queues if name.endswith("DeadLetterQueue")}
-    assert {"GateQueue", "GateDeadLetterQueue"} == set(queues)
+    assert {"GateQueue", "GateDeadLetterQueue", "WechatQueue", "WechatDeadLetterQueue"} == set(queues)
     alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
     watched = {
         dimension["Value"]["Fn::GetAtt"][0]
@@ -124,10 +134,11 @@ def test_every_queue_gives_up_into_a_queue_that_is_watched(template: dict[str, A
 
 
 def test_a_message_stays_hidden_while_its_worker_may_still_run(template: dict[str, Any]) -> None:
-    timeout = template["Resources"]["GateWorker"]["Properties"]["Timeout"]
     visibility = template["Parameters"]["QueueVisibilitySeconds"]
-    assert visibility["Default"] >= 6 * timeout
-    assert visibility["MinValue"] >= timeout
+    for worker in ("GateWorker", "NotifyWorker"):
+        timeout = template["Resources"][worker]["Properties"]["Timeout"]
+        assert visibility["Default"] >= 6 * timeout
+        assert visibility["MinValue"] >= timeout
 
 
 def test_timeouts(template: dict[str, Any]) -> None:

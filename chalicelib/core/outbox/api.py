@@ -5,6 +5,8 @@ from __future__ import annotations
 from chalicelib.core.audit import record
 from chalicelib.core.errors import NotFound
 from chalicelib.core.http import Api, Call, office
+from chalicelib.core.notices.entries import PEER as WECHAT
+from chalicelib.core.notices.entries import switched_off
 from chalicelib.core.outbox import store
 from chalicelib.core.outbox.model import Entry, State
 from chalicelib.core.outbox.redelivery import retry_now
@@ -23,7 +25,11 @@ bp = api.blueprint
 def list_pushes(call: Call) -> PushesView:
     query: PushesQuery = call.query
     page = store.page_by_state(query.peer, State(query.state), query.cursor, PAGE_SIZE)
-    return PushesView(items=[_show(entry) for entry in page.items], next_cursor=page.next_cursor)
+    return PushesView(
+        items=[_show(entry) for entry in page.items],
+        next_cursor=page.next_cursor,
+        switched_off=switched_off() if query.peer == WECHAT else [],
+    )
 
 
 @api.route("POST", "/api/office/pushes/{push_id}/retry", summary="Send a push again", access=STAFF, answer=PushView)

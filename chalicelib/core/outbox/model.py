@@ -54,6 +54,8 @@ class Entry:
     attempts: int = 0
     maybe_sent: bool = False
     """An earlier attempt may have reached the peer without our knowing the result: ask before doing it again."""
+    maybe_since: datetime | None = None
+    """When the earliest attempt began whose outcome is not known; ``None`` while nothing is uncertain."""
     progress: Mapping[str, int] = field(default_factory=dict)
     """What the handler must remember between attempts (readings that found nothing, …)."""
     last_error: PushError | None = None
@@ -83,7 +85,8 @@ def begin(entry: Entry, now: datetime) -> Entry:
     """Start an attempt. From here on the peer may have been reached, until the attempt records that it was not."""
     if entry.state is not State.PENDING or entry.next_attempt_at > now:
         raise NotDue
-    return replace(entry, attempts=entry.attempts + 1, next_attempt_at=now + LEASE, maybe_sent=True)
+    since = entry.maybe_since if entry.maybe_sent else now
+    return replace(entry, attempts=entry.attempts + 1, next_attempt_at=now + LEASE, maybe_sent=True, maybe_since=since)
 
 
 def complete(entry: Entry, now: datetime) -> Entry:
@@ -105,13 +108,15 @@ def postpone(
         next_attempt_at=until,
         last_error=error,
         maybe_sent=maybe_sent,
+        maybe_since=entry.maybe_since if maybe_sent else None,
         progress=entry.progress if progress is None else progress,
     )
 
 
 def fail(entry: Entry, now: datetime, error: PushError, *, maybe_sent: bool) -> Entry:
     """The peer refused for good. A failed entry never holds up the ones behind it."""
-    return replace(entry, state=State.FAILED, done_at=now, last_error=error, maybe_sent=maybe_sent)
+    since = entry.maybe_since if maybe_sent else None
+    return replace(entry, state=State.FAILED, done_at=now, last_error=error, maybe_sent=maybe_sent, maybe_since=since)
 
 
 def reopen(entry: Entry, now: datetime) -> Entry:

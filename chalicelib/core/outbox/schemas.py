@@ -13,7 +13,7 @@ from chalicelib.core.validation import Answer, Request
 class PushesQuery(Request):
     """Unfinished pushes of one peer."""
 
-    peer: Literal["gate"] = "gate"
+    peer: Literal["gate", "wechat"] = "gate"
     state: Literal["pending", "failed"] = "pending"
     cursor: Annotated[str, Field(max_length=2048)] | None = None
 
@@ -39,3 +39,5 @@ class PushesView(Answer):
 
     items: list[PushView]
     next_cursor: str | None = None
+    switched_off: list[str] = Field(default_factory=list)
+    """With the peer ``wechat``: notices that have no template id in the settings and are therefore not sent."""

@@ -41,6 +41,7 @@ class OutboxItem(Item):
     peer_state = UnicodeAttribute(null=True)
     attempts = NumberAttribute()
     maybe_sent = BooleanAttribute()
+    maybe_since = UnicodeAttribute(null=True)
     next_attempt_at = UnicodeAttribute()
     created_at = UnicodeAttribute()
     done_at = UnicodeAttribute(null=True)
@@ -125,6 +126,7 @@ def _to_item(entry: Entry) -> OutboxItem:
         peer_state=None if done else peer_state(entry.peer, entry.state),
         attempts=entry.attempts,
         maybe_sent=entry.maybe_sent,
+        maybe_since=to_text(entry.maybe_since) if entry.maybe_since else None,
         next_attempt_at=to_text(entry.next_attempt_at),
         created_at=to_text(entry.created_at),
         done_at=to_text(entry.done_at) if entry.done_at else None,
@@ -150,6 +152,7 @@ def _to_entry(item: OutboxItem) -> Entry:
         state=State(item.state),
         attempts=int(item.attempts),
         maybe_sent=item.maybe_sent,
+        maybe_since=from_text(item.maybe_since) if item.maybe_since else None,
         progress=json.loads(item.progress),
         last_error=error,
         done_at=from_text(item.done_at) if item.done_at else None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chalicelib.core import runtime
 from chalicelib.domains.channel.menu import MENU, MiniProgram, build_menu
 from chalicelib.domains.channel.model import Button
+from chalicelib.domains.channel.notify import Message, NoticeInvalid
 
 if TYPE_CHECKING:
     from chalicelib.integrations.wechat.client import OfficialAccountClient
@@ -42,3 +43,16 @@ def send_menu(buttons: list[Button]) -> None:
     from chalicelib.integrations.wechat.menu import create_menu
 
     create_menu(official_account(), {"button": buttons})
+
+
+def send_notice(message: Message) -> str:
+    """Send a template message; a value that does not fit its keyword is not sent."""
+    from chalicelib.integrations.wechat.templates import TemplateMessage, ValueInvalid, fitting, send_template
+
+    try:
+        data = {keyword: fitting(keyword, text) for keyword, text in message.data.items()}
+    except ValueInvalid as invalid:
+        raise NoticeInvalid(str(invalid)) from None
+    url = runtime.settings().public_base_url + message.page
+    wanted = TemplateMessage(message.openid, message.template_id, url, data, message.message_id)
+    return send_template(official_account(), wanted)

@@ -22,6 +22,7 @@ from chalicelib.core.outbox.worker import Done, Effect, Failed, Handler, Later, 
 from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import model, store
 from chalicelib.domains.visitor.model import Change, Push, Status, Visit
+from chalicelib.domains.visitor.notices import add_visit_notice
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
 from chalicelib.integrations.gate.port import AlreadyRegistered, GatePort, GateVisit, Registration, Window
 
@@ -51,6 +52,7 @@ def add_change(transaction: Transaction, seen: Visit, change: Change, now: datet
     store.add_visit_change(transaction, seen, change.visit)
     if change.push is not None:
         enqueue(transaction, push_entry(change.visit, change.push, now))
+    add_visit_notice(transaction, seen, change.visit, now)
 
 
 class GatePush:
@@ -183,6 +185,7 @@ class GatePush:
                 store.add_visit_change(transaction, visit, change.visit)
                 if change.push is not None:  # not woken: the worker that records this drains it next
                     outbox.add(transaction, push_entry(change.visit, change.push, now))
+                add_visit_notice(transaction, visit, change.visit, now)
 
         return effect
 

@@ -25,7 +25,12 @@ _FINAL: dict[int, str] = {
     **dict.fromkeys((40029, 40163, 41008, 42003), "code_invalid"),
     **dict.fromkeys((40003, 40014, 41001, 41009, 42001, 42007), "wechat_grant_invalid"),
     **dict.fromkeys(_MENU_ERRORS, "wechat_menu_invalid"),
+    **dict.fromkeys((40036, 40037), "wechat_template_unknown"),
+    **dict.fromkeys((43116, 40249, 40250, 40251, 40252), "wechat_template_blocked"),
+    43004: "wechat_not_following",
+    43101: "wechat_notice_declined",
     46003: "wechat_menu_missing",
+    47003: "wechat_template_invalid",
     48001: "wechat_not_authorised",
 }
 

@@ -11,6 +11,10 @@ const KINDS: Record<string, string> = {
   'visit.register': '登记访客',
   'visit.rights': '核对闸机权限',
   'visit.revoke': '撤销访客权限',
+  visit_approved: '通知：审核通过',
+  visit_refused: '通知：审核未通过',
+  visit_ready: '通知：可通行',
+  visit_gate_failed: '通知：下发失败',
 }
 
 /** What a push does, in words; an unknown kind is shown as it came. */
@@ -45,8 +49,37 @@ const PROBLEMS: Record<string, string> = {
   rights_failed: '部分闸机没有接收通行权限，排除故障后可重试',
 }
 
-export function pushProblem({ error_code, error_message }: Pick<Push, 'error_code' | 'error_message'>): string {
+/** The same for messages to users. */
+const NOTICE_PROBLEMS: Record<string, string> = {
+  peer_unreachable: '暂时连接不上微信，系统会自动重试',
+  peer_not_trusted: '微信的证书未通过校验，请联系系统管理员',
+  answer_lost: '没有收到微信的答复，系统会在十分钟内核对重发',
+  answer_unreadable: '微信的答复无法识别，系统会在十分钟内核对重发',
+  peer_failed: '微信内部出错，系统会自动重试',
+  peer_busy: '微信接口繁忙，系统会自动重试',
+  wechat_quota_exhausted: '今日模板消息次数已用完，系统会自动重试',
+  wechat_not_following: '对方没有关注公众号，收不到消息',
+  wechat_notice_declined: '对方拒收这类消息',
+  wechat_template_unknown: '公众号里没有这个模板，请核对模板编号',
+  wechat_template_invalid: '消息内容与模板的关键词不符，请核对模板',
+  wechat_template_blocked: '微信限制了模板消息，请登录公众平台查看',
+  wechat_credentials_refused: '微信拒绝了公众号的密钥，请联系系统管理员',
+  wechat_address_not_allowed: '服务器地址不在公众号的 IP 白名单内，请联系系统管理员',
+  wechat_account_banned: '公众号已被微信限制，请登录公众平台查看',
+  wechat_not_authorised: '公众号没有模板消息权限，请联系系统管理员',
+  wechat_grant_invalid: '微信不认识这位用户',
+  wechat_token_rejected: '微信凭证暂不可用，系统会自动重试',
+  wechat_token_busy: '正在更新微信凭证，系统会自动重试',
+  notice_maybe_sent: '可能已送达；为避免重复打扰，不再发送',
+  notice_switched_off: '这类通知没有设置模板编号，已关闭',
+  notice_nobody: '用户不存在或已停用',
+}
+
+type Trouble = Pick<Push, 'error_code' | 'error_message'> & { peer?: string }
+
+export function pushProblem({ peer, error_code, error_message }: Trouble): string {
   if (error_code === null) return '—'
   if (error_message && /[\u4e00-\u9fff]/.test(error_message)) return error_message
+  if (peer === 'wechat') return NOTICE_PROBLEMS[error_code] ?? '微信返回错误，请联系系统管理员'
   return PROBLEMS[error_code] ?? '门禁平台返回错误，请联系系统管理员'
 }

@@ -834,9 +834,9 @@ export interface components {
             /**
              * Peer
              * @default gate
-             * @constant
+             * @enum {string}
              */
-            peer: "gate";
+            peer: "gate" | "wechat";
             /**
              * State
              * @default pending
@@ -856,6 +856,8 @@ export interface components {
              * @default null
              */
             next_cursor: string | null;
+            /** Switched Off */
+            switched_off?: string[];
         };
         /**
          * RefuseVisit
@@ -1198,7 +1200,7 @@ export interface operations {
     pushes_list_pushes: {
         parameters: {
             query?: {
-                peer?: "gate";
+                peer?: "gate" | "wechat";
                 state?: "pending" | "failed";
                 cursor?: string;
             };

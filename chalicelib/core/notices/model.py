@@ -1,0 +1,26 @@
+"""Which notices there are, and what a domain says of one. Standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Notice(StrEnum):
+    """Something a user waits for has happened; the value is the name in the settings and the kind in the outbox."""
+
+    VISIT_APPROVED = "visit_approved"
+    VISIT_REFUSED = "visit_refused"
+    VISIT_READY = "visit_ready"
+    VISIT_GATE_FAILED = "visit_gate_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The words of a notice, loaded when it is sent."""
+
+    page: str
+    """Path of the page that 详情 opens."""
+    values: Mapping[str, str]
+    """What a keyword of the template can say: meaning (``visitor``, ``window``, ``result`` …) → text."""

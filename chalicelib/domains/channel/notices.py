@@ -1,0 +1,20 @@
+"""The templates as data: which keyword of a notice's template says what.
+
+All four notices use the public template 访客预约审核结果通知; a template with other keywords needs its own line here. The
+template's id is the account's own and comes from the settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chalicelib.core.notices.model import Notice
+
+_VISIT = {"thing1": "visitor", "time2": "window", "phrase3": "result", "thing4": "remark"}
+KEYWORDS: Mapping[Notice, Mapping[str, str]] = {
+    Notice.VISIT_APPROVED: _VISIT,
+    Notice.VISIT_REFUSED: _VISIT,
+    Notice.VISIT_READY: _VISIT,
+    Notice.VISIT_GATE_FAILED: _VISIT,
+}
+"""Notice → keyword → what it says (a name of :class:`~chalicelib.core.notices.model.Facts`)."""

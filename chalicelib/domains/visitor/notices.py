@@ -1,0 +1,73 @@
+"""What a visitor is told through the official account, and in which words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.core.clock import SITE_ZONE
+from chalicelib.core.notices.entries import add_notice
+from chalicelib.core.notices.model import Facts, Notice
+from chalicelib.core.table import Transaction
+from chalicelib.domains.visitor import store
+from chalicelib.domains.visitor.model import GateStatus, Status, Visit, Window
+
+_OF_EVENT = {
+    "approved": Notice.VISIT_APPROVED,
+    "refused": Notice.VISIT_REFUSED,
+    "gate_ready": Notice.VISIT_READY,
+    "gate_failed": Notice.VISIT_GATE_FAILED,
+}
+_WORDS = {
+    Notice.VISIT_APPROVED: ("审核通过", "正在下发通行权限，请稍后查看"),
+    Notice.VISIT_REFUSED: ("未通过", "请联系被访人"),
+    Notice.VISIT_READY: ("可通行", "请在预约时段内凭二维码入厂"),
+    Notice.VISIT_GATE_FAILED: ("下发失败", "通行权限未下发，请联系被访人或门卫"),
+}
+"""Result (at most five characters) and remark (at most twenty) of each notice."""
+
+
+def add_visit_notice(transaction: Transaction, seen: Visit, changed: Visit, now: datetime) -> None:
+    """Tell the visitor what has just happened to the visit, if it is something they wait for."""
+    new_events = changed.events[len(seen.events) :]
+    notice = _OF_EVENT.get(new_events[-1].name) if new_events else None
+    if notice is not None:
+        add_notice(
+            transaction,
+            notice,
+            subject=f"visit:{changed.id}",
+            sequence=changed.version,
+            user_id=changed.owner_id,
+            now=now,
+        )
+
+
+def visit_facts(notice: Notice, visit_id: str, now: datetime) -> Facts | None:
+    """The words of a notice, ``None`` when it is no longer true or of no use (cancelled meanwhile, time over)."""
+    visit = store.find_visit(visit_id)
+    if visit is None or now >= visit.window.ends_at or not _still_true(notice, visit):
+        return None
+    result, remark = _WORDS[notice]
+    if notice is Notice.VISIT_REFUSED and visit.refusal_reason:
+        remark = visit.refusal_reason
+    values = {"visitor": visit.visitor.name, "window": _window_text(visit.window), "result": result, "remark": remark}
+    return Facts(f"/visitor/visits/{visit_id}", values)
+
+
+def _still_true(notice: Notice, visit: Visit) -> bool:
+    if notice is Notice.VISIT_REFUSED:
+        return visit.status is Status.REFUSED
+    if visit.status is not Status.APPROVED:
+        return False
+    wanted = {Notice.VISIT_READY: GateStatus.READY, Notice.VISIT_GATE_FAILED: GateStatus.FAILED}
+    return wanted.get(notice, visit.gate.status) is visit.gate.status
+
+
+def _window_text(window: Window) -> str:
+    """``2026年11月23日 09:00~13:00``, as WeChat wants a time."""
+    starts_at, ends_at = window.starts_at.astimezone(SITE_ZONE), window.ends_at.astimezone(SITE_ZONE)
+    start = _moment(starts_at)
+    return f"{start}~{ends_at:%H:%M}" if starts_at.date() == ends_at.date() else f"{start}~{_moment(ends_at)}"
+
+
+def _moment(local: datetime) -> str:
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
