@@ -160,7 +160,7 @@ def test_every_function_has_the_settings_the_code_reads(template: dict[str, Any]
         for variable, value in function["Environment"]["Variables"].items():
             target = value["Ref"]
             if target in parameters:
-                environment[variable] = str(parameters[target].get("Default") or samples.get(target, "value"))
+                environment[variable] = str(parameters[target].get("Default", samples.get(target, "value")))
             else:
                 assert template["Resources"][target]["Type"] in ("AWS::DynamoDB::Table", "AWS::SQS::Queue"), name
                 environment[variable] = f"https://sqs.example/{target}"
