@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from sandbox.cloud.stack import Stack
 from tests.browser.conftest import keep_picture
 from tests.browser.sandbox_page import SandboxPage, fill_reservation
-from tests.browser.test_walk import SLOW, shown_stage
+from tests.browser.test_walk import SLOW, open_card, shown_stage, visit_on_screen
 from tests.stack.people import fresh_phone
 
 pytestmark = pytest.mark.browser
@@ -25,10 +25,11 @@ def test_the_message_arrives_in_the_chat_and_opens_the_visit(desk: Page, stack: 
     fill_reservation(sandbox.webview, fresh_phone())
     sandbox.webview.locator("[data-test=submit]").click()
     expect(shown_stage(sandbox.webview)).to_contain_text("待审批")
+    visit_id = visit_on_screen(sandbox)
     sandbox.hand_to("陈建国")
     sandbox.open_menu("访客预约", "我的审批")
     sandbox.sign_in()
-    sandbox.webview.locator("[data-test=visit-card]").first.click()
+    open_card(sandbox, visit_id)
     sandbox.webview.locator("[data-test=approve]").click()
     expect(sandbox.webview.locator("[data-test=approval]")).to_contain_text(re.compile("等待下发|可通行"))
 
