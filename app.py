@@ -9,7 +9,9 @@ from chalicelib.core import workers as core_workers
 from chalicelib.core.outbox import api as outbox_api
 from chalicelib.domains.account import api as account_api
 from chalicelib.domains.account import workers as account_workers
+from chalicelib.domains.account.audit import api as audit_api
 from chalicelib.domains.account.principals import find_principal
+from chalicelib.domains.account.users import api as users_api
 from chalicelib.domains.channel import api as channel_api
 from chalicelib.domains.channel import workers as channel_workers
 from chalicelib.domains.visitor import api as visitor_api
@@ -23,6 +25,8 @@ for blueprint in (
     openapi.bp,
     pages.bp,
     account_api.bp,
+    users_api.bp,
+    audit_api.bp,
     channel_api.bp,
     visitor_api.bp,
     blocked_api.bp,

@@ -134,6 +134,9 @@ def _read(operation: str, arguments: dict[str, Any], answer: dict[str, Any]) -> 
                 "a filtered query reads more than it returns: its units cannot be told from its answer"
             )
         return read_units(answer["Items"], consistent=consistent)
+    if operation == "BatchGetItem":  # every item is rounded up by itself
+        items = [item for found in answer["Responses"].values() for item in found]
+        return sum(read_units([item], consistent=False) for item in items)
     if operation in READS:
         raise AssertionError(f"the bench cannot count {operation}")
     return 0.0

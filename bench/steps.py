@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bench.world import VISITS, World
+from bench.world import USERS, VISITS, World
 from chalicelib.core.outbox.redelivery import redeliver
 from chalicelib.core.session import Device, Role
 from chalicelib.domains.account import sign_in
@@ -86,6 +86,20 @@ def retry(world: World) -> Action:
     visit = world.approved()
     push_id = f"gate:visit:{visit['id']}~{visit['version']}"
     return lambda: _ok(world.office.post(f"/api/office/pushes/{push_id}/retry"))
+
+
+def change_role(world: World) -> Action:
+    """A role is given to somebody who has just signed in."""
+    world.next_visitor()
+    path = f"{USERS}/USERVISITOR{world.serial}/roles"
+    body = {"role": Role.CANTEEN.value, "granted": True, "version": 1}
+    return lambda: _ok(world.administrator.post(path, body))
+
+
+def audit_log(world: World) -> Action:
+    """The log of this month, with something in it."""
+    change_role(world)()
+    return lambda: _ok(world.administrator.get("/api/office/audit"))
 
 
 def first_sign_in(world: World) -> Action:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bench import steps
 from bench.aws import READS, SENDS
 from bench.steps import Prepare
-from bench.world import APPROVALS, VISITS
+from bench.world import APPROVALS, USERS, VISITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ READ = Budget("2 reads", 2)
 CHANGE = Budget("2 reads 1 trans 1 send", 2, 1, 1)
 TOLD = Budget("2 reads 1 trans 1 send per peer", 2, 1, 2)
 """A change that two peers hear of: the gate, and WeChat for the visitor. Each has a queue, so each takes a send."""
+READ_WITH_NAMES = Budget("2 reads + 1 batch", 3)
+"""The log keeps ids; the names of a page are read together, in one batch."""
 CLAIM = Budget("1 put + a change", 2, 1, 1, puts=1)
 """A code of WeChat's is spent by asking: it is claimed before (one put), its result recorded after (one change)."""
 TWO_ATTEMPTS = Budget("4 changes", 8, 4, 4)
@@ -73,6 +75,11 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("office list, filtered", READ, (GET, QUERY), steps.get("office", "/api/office/visits", status="submitted")),
     UseCase("office visit", READ, (GET, GET), steps.show("office", "/api/office/visits")),
     UseCase("office pushes", READ, (GET, QUERY), steps.get("office", "/api/office/pushes")),
+    UseCase("office users", READ, (GET, QUERY), steps.get("administrator", USERS)),
+    UseCase("office users, searched", READ, (GET, QUERY), steps.get("administrator", USERS, query="visitor")),
+    UseCase("office user", READ, (GET, GET), steps.get("administrator", f"{USERS}/USERVISITOR")),
+    UseCase("audit log", READ_WITH_NAMES, (GET, QUERY, "BatchGetItem"), steps.audit_log),
+    UseCase("change a role", CHANGE, (GET, GET, COMMIT), steps.change_role),
     UseCase("submit visit", CHANGE, (GET, COMMIT), steps.submit),
     UseCase("submit the same again", CHANGE, (GET, COMMIT, GET), steps.submit_again),
     UseCase("cancel submitted visit", CHANGE, (GET, GET, COMMIT), steps.decide("visitor", VISITS, "cancel")),

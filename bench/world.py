@@ -21,22 +21,25 @@ from tests.support.workers import GateWorkers, NoticeWorkers
 
 VISITS = "/api/visitor/visits"
 APPROVALS = "/api/visitor/approvals"
+USERS = "/api/office/users"
 
 
 @dataclass
 class World:
-    """A visitor's phone, an approver's phone and office browser, the gate and its worker."""
+    """A visitor's phone, an approver's phone and office browser, an administrator's browser, the gate and its worker."""
 
     sqs: Any
     visitor: Client = field(init=False)
     approver: Client = field(init=False)
     office: Client = field(init=False)
+    administrator: Client = field(init=False)
     serial: int = 0
 
     def __post_init__(self) -> None:
         self.visitor = signed_in("visitor")
         self.approver = signed_in("approver", "visitor_approver")
         self.office = browser_of("USERAPPROVER", Device.OFFICE)
+        self.administrator = signed_in("administrator", "administrator", device=Device.OFFICE)
         self.gate = FakeGate()
         # ahead of the real clock that stamps the requests, so that what they enqueue is due
         clock = FakeClock(datetime.now(UTC) + timedelta(minutes=1))

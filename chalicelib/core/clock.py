@@ -42,3 +42,10 @@ def site_month(instant: datetime) -> str:
 def site_day(instant: datetime) -> str:
     """``YYYY-MM-DD`` on the plant's calendar."""
     return instant.astimezone(SITE_ZONE).strftime("%Y-%m-%d")
+
+
+def month_bounds(month: str) -> tuple[datetime, datetime]:
+    """Beginning (inclusive) and end (exclusive) of a month ``YYYY-MM`` on the plant's calendar."""
+    year, number = int(month[:4]), int(month[5:7])
+    following = (year + 1, 1) if number == 12 else (year, number + 1)
+    return datetime(year, number, 1, tzinfo=SITE_ZONE), datetime(*following, 1, tzinfo=SITE_ZONE)

@@ -22,6 +22,11 @@ def new_id(now: datetime) -> str:
     return _base32(int(now.timestamp() * 1000), 10) + _base32(secrets.randbits(80), 16)
 
 
+def id_floor(instant: datetime) -> str:
+    """A text that sorts before every id made at or after ``instant`` and behind every earlier one."""
+    return _base32(int(instant.timestamp() * 1000), 10)
+
+
 def derived_id(*parts: str) -> str:
     """The same 26-character id for the same parts: turns a client's request id into the id of what it creates."""
     digest = hashlib.sha256("\x1f".join(parts).encode()).digest()

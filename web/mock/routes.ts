@@ -1,4 +1,5 @@
 import type { ReserveRequest, Visitor } from '../src/shared/api/types'
+import { AUDIT, changeOf, changeUser, filteredUsers } from './people.ts'
 import { makeVisit, type MockVisit, PUSHES, saved, SAVED, setStage, USERS, VISITS } from './data.ts'
 
 /** What a mock route sees and may answer; `person` is who the phone belongs to, if signed in. */
@@ -111,6 +112,10 @@ function decided(exchange: Exchange): MockVisit[] {
   return VISITS.filter((visit) => (isDecided ? Boolean(visit.decided_by) : visit.stage === 'awaiting_approval'))
 }
 
+function missing(): never {
+  throw new Problem(404, 'not_found', '没有找到相关记录，它可能已被删除。')
+}
+
 type Route = [method: string, path: RegExp, handler: (exchange: Exchange) => Reply]
 
 export const ROUTES: Route[] = [
@@ -196,6 +201,14 @@ export const ROUTES: Route[] = [
   ['GET', /^\/api\/office\/visits\/([^/]+)$/, ({ match }) => ({ json: view(find(match[1])) })],
   ['POST', /^\/api\/office\/visits\/([^/]+)\/approve$/, (exchange) => decide(exchange, true)],
   ['POST', /^\/api\/office\/visits\/([^/]+)\/refuse$/, (exchange) => decide(exchange, false)],
+  ['GET', /^\/api\/office\/users$/, ({ query }) => ({ json: filteredUsers(query) })],
+  ['GET', /^\/api\/office\/users\/([^/]+)$/, ({ match }) => ({ json: changeUser(match[1], () => ({})) ?? missing() })],
+  [
+    'POST',
+    /^\/api\/office\/users\/([^/]+)\/(roles|disable|enable)$/,
+    ({ match, body }) => ({ json: changeUser(match[1], changeOf(match[2] ?? '', body)) ?? missing() }),
+  ],
+  ['GET', /^\/api\/office\/audit$/, () => ({ json: { items: AUDIT, next_cursor: null } })],
   [
     'GET',
     /^\/api\/office\/pushes$/,

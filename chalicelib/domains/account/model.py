@@ -9,6 +9,10 @@ from enum import StrEnum
 TICKET_LIFETIME = timedelta(minutes=3)
 
 
+ADMINISTRATOR = "administrator"
+"""The role that manages all others."""
+
+
 class UserStatus(StrEnum):
     """Whether a user may use the account."""
 
@@ -28,6 +32,16 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Disabling:
+    """Why somebody is shut out, who decided it (name as of then) and when."""
+
+    reason: str
+    by: str
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """Somebody who signed in at least once, or was appointed before."""
 
@@ -41,6 +55,12 @@ class User:
     created_at: datetime
     signed_in_at: datetime
     version: int
+    disabling: Disabling | None = None
+
+    @property
+    def administers(self) -> bool:
+        """Whether this user manages others now."""
+        return self.status is UserStatus.ACTIVE and ADMINISTRATOR in self.roles
 
 
 def register(user_id: str, profile: Profile, now: datetime) -> User:
@@ -73,6 +93,60 @@ def sign_in(user: User, profile: Profile, now: datetime) -> User:
 def appoint(user: User, role: str) -> User:
     """Give a staff role."""
     return replace(user, roles=user.roles | {role}, version=user.version + 1)
+
+
+class UserReason(StrEnum):
+    """Why a change of a user is refused."""
+
+    CHANGED = "user_changed"
+    OWN_ACCOUNT = "own_account"
+    OWN_ADMINISTRATION = "own_administration"
+
+
+class UserProblem(Exception):
+    """A change of a user that is refused."""
+
+    def __init__(self, reason: UserReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def change_role(user: User, role: str, *, granted: bool, by: str, seen_version: int) -> User | None:
+    """Give or take a role; ``None`` when it is so already. Nobody takes the administration away from themselves:
+    that a second administrator has to do it is what keeps one (see ``store.add_administrator_check``)."""
+    if (role in user.roles) == granted:
+        return None
+    if user.id == by and role == ADMINISTRATOR:
+        raise UserProblem(UserReason.OWN_ADMINISTRATION)
+    _check_seen(user, seen_version)
+    roles = user.roles | {role} if granted else user.roles - {role}
+    return replace(user, roles=roles, version=user.version + 1)
+
+
+def disable(user: User, disabling: Disabling, seen_version: int) -> User | None:
+    """Shut a user out; ``None`` when exactly this was done already (a lost answer, pressed again)."""
+    if user.id == disabling.by:
+        raise UserProblem(UserReason.OWN_ACCOUNT)
+    known = user.disabling
+    if user.status is UserStatus.DISABLED and known and (known.by, known.reason) == (disabling.by, disabling.reason):
+        return None
+    if user.status is UserStatus.DISABLED:
+        raise UserProblem(UserReason.CHANGED)
+    _check_seen(user, seen_version)
+    return replace(user, status=UserStatus.DISABLED, disabling=disabling, version=user.version + 1)
+
+
+def enable(user: User, seen_version: int) -> User | None:
+    """Let a user in again, with the roles they had; ``None`` when they are in."""
+    if user.status is UserStatus.ACTIVE:
+        return None
+    _check_seen(user, seen_version)
+    return replace(user, status=UserStatus.ACTIVE, disabling=None, version=user.version + 1)
+
+
+def _check_seen(user: User, seen_version: int) -> None:
+    if user.version != seen_version:
+        raise UserProblem(UserReason.CHANGED)
 
 
 class TicketStatus(StrEnum):

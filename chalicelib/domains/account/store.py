@@ -11,8 +11,20 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from chalicelib.core.clock import from_text, to_epoch, to_text
 from chalicelib.core.ids import fingerprint
 from chalicelib.core.table import Item, TableMeta, Transaction, condition_failed
-from chalicelib.domains.account.model import TICKET_LIFETIME, Ticket, TicketStatus, User, UserStatus
+from chalicelib.domains.account.model import (
+    ADMINISTRATOR,
+    TICKET_LIFETIME,
+    Disabling,
+    Ticket,
+    TicketStatus,
+    User,
+    UserStatus,
+)
 
+USER_KIND = "user"
+"""The one partition of ``by_sign_in``: everybody in one order; a plant has a few sign-ins a minute."""
+NAMES_AT_ONCE = 100
+"""DynamoDB's limit of a ``BatchGetItem``."""
 CODE_LIFETIME = timedelta(minutes=10)
 """WeChat's codes live five minutes; a claim outlives its code."""
 
@@ -34,7 +46,7 @@ class UserItem(Item):
     class Meta(TableMeta):
         domain = "account"
 
-    user_kind = UnicodeAttribute(default="user")
+    user_kind = UnicodeAttribute(default=USER_KIND)
     app_id = UnicodeAttribute()
     openid = UnicodeAttribute()
     nickname = UnicodeAttribute()
@@ -44,6 +56,10 @@ class UserItem(Item):
     created_at = UnicodeAttribute()
     signed_in_at = UnicodeAttribute()
     version = NumberAttribute()
+    disabled_reason = UnicodeAttribute(null=True)
+    disabled_by = UnicodeAttribute(null=True)
+    disabled_by_name = UnicodeAttribute(null=True)
+    disabled_at = UnicodeAttribute(null=True)
     by_sign_in = BySignIn()
 
 
@@ -82,7 +98,7 @@ class TicketItem(Item):
 def find_user(user_id: str) -> User | None:
     """A user by id, consistently read: a role taken away is gone on the next request."""
     item = UserItem.find(f"USER#{user_id}", "USER")
-    return _to_user(item) if item else None
+    return to_user(item) if item else None
 
 
 def find_user_id(app_id: str, openid: str) -> str | None:
@@ -100,6 +116,27 @@ def add_new_user(transaction: Transaction, user: User) -> None:
 def add_user_change(transaction: Transaction, changed: User) -> None:
     """Write a changed user. *Closes*: a sign-in overwriting a status or role changed at the same moment."""
     transaction.put("user", _to_user_item(changed), UserItem.version == changed.version - 1)
+
+
+def add_administrator_check(transaction: Transaction, actor_id: str) -> None:
+    """Require that who changes somebody *else* is an active administrator at the moment of the commit.
+
+    *Closes*: two administrators throwing each other out at once, and a change by somebody who has just been shut out.
+    It is also why there is always an administrator: nobody takes their own administration away, and whoever takes
+    another's still has it when that happens. There is no counter that could drift.
+    """
+    administers = UserItem.roles.contains(ADMINISTRATOR) & (UserItem.status == UserStatus.ACTIVE.value)
+    transaction.check("actor", UserItem, f"USER#{actor_id}", "USER", administers)
+
+
+def find_nicknames(user_ids: set[str]) -> dict[str, str]:
+    """Names of at most a hundred users, in one read."""
+    if len(user_ids) > NAMES_AT_ONCE:
+        raise ValueError("one batch holds a hundred keys")
+    if not user_ids:
+        return {}
+    items = UserItem.batch_get([(f"USER#{user_id}", "USER") for user_id in sorted(user_ids)])
+    return {item.pk.removeprefix("USER#"): item.nickname for item in items}
 
 
 def claim_code(code: str, sign_in_state: str, now: datetime) -> bool:
@@ -175,10 +212,15 @@ def _to_user_item(user: User) -> UserItem:
         created_at=to_text(user.created_at),
         signed_in_at=to_text(user.signed_in_at),
         version=user.version,
+        disabled_reason=user.disabling.reason if user.disabling else None,
+        disabled_by=user.disabling.by if user.disabling else None,
+        disabled_by_name=user.disabling.by_name if user.disabling else None,
+        disabled_at=to_text(user.disabling.at) if user.disabling else None,
     )
 
 
-def _to_user(item: UserItem) -> User:
+def to_user(item: UserItem) -> User:
+    """The user of a stored item."""
     return User(
         id=item.pk.removeprefix("USER#"),
         app_id=item.app_id,
@@ -190,6 +232,15 @@ def _to_user(item: UserItem) -> User:
         created_at=from_text(item.created_at),
         signed_in_at=from_text(item.signed_in_at),
         version=int(item.version),
+        disabling=_to_disabling(item),
+    )
+
+
+def _to_disabling(item: UserItem) -> Disabling | None:
+    if not item.disabled_at:
+        return None
+    return Disabling(
+        item.disabled_reason or "", item.disabled_by or "", item.disabled_by_name or "", from_text(item.disabled_at)
     )
 
 

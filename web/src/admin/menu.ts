@@ -26,6 +26,8 @@ const MENU: readonly MenuGroup[] = [
     title: '系统',
     entries: [
       { path: '/admin/pushes', title: '推送', icon: 'push', roles: ['visitor_approver', 'logistics', 'canteen'] },
+      { path: '/admin/users', title: '用户管理', icon: 'people', roles: [] },
+      { path: '/admin/audit', title: '操作记录', icon: 'list', roles: [] },
     ],
   },
 ]

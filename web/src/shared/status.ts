@@ -1,4 +1,4 @@
-import type { GateStatus, Stage } from './api/types'
+import type { GateStatus, Stage, UserStatus } from './api/types'
 
 /** The five meanings a status colour can have; colours stand in theme/tokens.css. */
 export type Tone = 'waiting' | 'ready' | 'failed' | 'ended' | 'busy'
@@ -47,4 +47,9 @@ export const GATES: Record<GateStatus, StatusWord> = {
   failed: { word: '下发失败', tone: 'failed' },
   revoking: { word: '正在撤销', tone: 'busy' },
   revoked: { word: '已撤销', tone: 'ended' },
+}
+
+export const USER_STATES: Record<UserStatus, StatusWord> = {
+  active: { word: '正常', tone: 'ready' },
+  disabled: { word: '已停用', tone: 'failed' },
 }

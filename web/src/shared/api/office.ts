@@ -1,10 +1,11 @@
 import { createClient } from './client'
 import type { Http, Query } from './http'
-import type { BlockRequest } from './types'
+import type { BlockRequest, Role } from './types'
 
 /** Everything the office pages ask. */
 export function officeApi(http: Http) {
   const client = createClient(http)
+  const byUser = (user_id: string) => ({ path: { user_id } })
   const byVisit = (visit_id: string) => ({ path: { visit_id } })
   return {
     signOut: () => client.delete('/api/office/session', {}),
@@ -19,5 +20,14 @@ export function officeApi(http: Http) {
     release: (phone: string) => client.post('/api/office/blocked/release', { body: { phone } }),
     pushes: (query: Query) => client.get('/api/office/pushes', { query }),
     retryPush: (push_id: string) => client.post('/api/office/pushes/{push_id}/retry', { path: { push_id } }),
+    users: (query: Query) => client.get('/api/office/users', { query }),
+    user: (id: string) => client.get('/api/office/users/{user_id}', byUser(id)),
+    changeRole: (id: string, version: number, role: Role, granted: boolean) =>
+      client.post('/api/office/users/{user_id}/roles', { ...byUser(id), body: { role, granted, version } }),
+    disableUser: (id: string, version: number, reason: string) =>
+      client.post('/api/office/users/{user_id}/disable', { ...byUser(id), body: { reason, version } }),
+    enableUser: (id: string, version: number, reason: string) =>
+      client.post('/api/office/users/{user_id}/enable', { ...byUser(id), body: { reason, version } }),
+    audit: (query: Query) => client.get('/api/office/audit', { query }),
   }
 }

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/office/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what, newest first */
+        get: operations["audit_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/blocked": {
         parameters: {
             query?: never;
@@ -86,6 +103,91 @@ export interface paths {
         post?: never;
         /** Sign out in this office browser */
         delete: operations["account_end_office_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who ever signed in, the last first */
+        get: operations["users_list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A user */
+        get: operations["users_show_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/users/{user_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shut a user out */
+        post: operations["users_disable_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/users/{user_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a user in again */
+        post: operations["users_enable_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/users/{user_id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give or take a role */
+        post: operations["users_change_role"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -516,6 +618,68 @@ export interface components {
             version: number;
         };
         /**
+         * AuditEntryView
+         * @description Who did what to which object, before, after, when. ``actor_name`` is empty for a command or an unknown user.
+         */
+        AuditEntryView: {
+            /** Action */
+            action: string;
+            /** Actor */
+            actor: string;
+            /** Actor Name */
+            actor_name: string;
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: string;
+            /** Subject */
+            subject: string;
+            /** Subject Name */
+            subject_name: string;
+        };
+        /**
+         * AuditQuery
+         * @description A month (``YYYY-MM`` on the plant's calendar, this one if nothing is said), or one object's history.
+         */
+        AuditQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Month
+             * @default null
+             */
+            month: string | null;
+            /**
+             * Subject
+             * @default null
+             */
+            subject: string | null;
+        };
+        /**
+         * AuditView
+         * @description One page, newest first.
+         */
+        AuditView: {
+            /** Items */
+            items: components["schemas"]["AuditEntryView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * BlockPhone
          * @description ``reason`` is for staff only; visitors never read it.
          */
@@ -616,6 +780,42 @@ export interface components {
              * @default
              */
             state: string;
+        };
+        /**
+         * ChangeRole
+         * @description Give or take a role; ``version`` is the one that was seen.
+         */
+        ChangeRole: {
+            /** Granted */
+            granted: boolean;
+            role: components["schemas"]["Role"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ChangeStatus
+         * @description Shut out or let in; ``version`` is the one that was seen.
+         */
+        ChangeStatus: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DisablingView
+         * @description Why, by whom and since when a user is shut out.
+         */
+        DisablingView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * EventView
@@ -723,6 +923,48 @@ export interface components {
             sign_in_url: string;
             /** Ticket */
             ticket: string;
+        };
+        /**
+         * OfficeUserView
+         * @description A user as administrators see them.
+         */
+        OfficeUserView: {
+            /** Avatar Url */
+            avatar_url: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            disabling: components["schemas"]["DisablingView"] | null;
+            /** Id */
+            id: string;
+            /** Nickname */
+            nickname: string;
+            /** Openid */
+            openid: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Signed In At
+             * Format: date-time
+             */
+            signed_in_at: string;
+            status: components["schemas"]["UserStatus"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * OfficeUsersView
+         * @description One page. A narrowed list may have few or no ``items`` although more follow: ``examined`` users were looked at.
+         */
+        OfficeUsersView: {
+            /** Examined */
+            examined: number;
+            /** Items */
+            items: components["schemas"]["OfficeUserView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * OfficeVisitsQuery
@@ -975,6 +1217,12 @@ export interface components {
             visitor: components["schemas"]["VisitorPerson"];
         };
         /**
+         * UserStatus
+         * @description Whether a user may use the account.
+         * @enum {string}
+         */
+        UserStatus: "active" | "disabled";
+        /**
          * UserView
          * @description Who is signed in.
          */
@@ -987,6 +1235,26 @@ export interface components {
             nickname: string;
             /** Roles */
             roles: components["schemas"]["Role"][];
+        };
+        /**
+         * UsersQuery
+         * @description Everybody, or those whose nickname contains ``query``, who hold ``role``, who are in ``status``.
+         */
+        UsersQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Query
+             * @default
+             */
+            query: string;
+            /** @default null */
+            role: components["schemas"]["Role"] | null;
+            /** @default null */
+            status: components["schemas"]["UserStatus"] | null;
         };
         /**
          * VisitView
@@ -1102,6 +1370,39 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    audit_list_audit: {
+        parameters: {
+            query?: {
+                month?: string;
+                subject?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who changed what, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     visitor_list_blocked: {
         parameters: {
             query?: {
@@ -1305,6 +1606,176 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_list_users: {
+        parameters: {
+            query?: {
+                query?: string;
+                role?: components["schemas"]["Role"];
+                status?: components["schemas"]["UserStatus"];
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody who ever signed in, the last first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeUsersView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_show_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeUserView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_disable_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeStatus"];
+            };
+        };
+        responses: {
+            /** @description Shut a user out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeUserView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_enable_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeStatus"];
+            };
+        };
+        responses: {
+            /** @description Let a user in again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeUserView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_change_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRole"];
+            };
+        };
+        responses: {
+            /** @description Give or take a role */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeUserView"];
+                };
             };
             /** @description A problem */
             default: {

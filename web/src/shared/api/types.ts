@@ -19,6 +19,9 @@ export type TicketStatus = TicketView['status']
 export type Push = Schemas['PushView']
 export type Blocked = Schemas['BlockedView']
 export type BlockRequest = Schemas['BlockPhone']
+export type UserStatus = Schemas['UserStatus']
+export type OfficeUser = Schemas['OfficeUserView']
+export type AuditEntry = Schemas['AuditEntryView']
 
 export interface Page<T> {
   items: T[]

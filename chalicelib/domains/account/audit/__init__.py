@@ -1,0 +1,1 @@
+"""操作记录: the audit log, as administrators read it."""

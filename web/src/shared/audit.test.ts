@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { actionWord, actorWord, changesOf, subjectPlace, subjectWords } from './audit'
+
+describe('the audit log in words', () => {
+  it('shows only what differs, in Chinese', () => {
+    const before = { status: 'active', roles: [], version: 1 }
+    const after = { status: 'active', roles: ['canteen', 'administrator'], version: 2 }
+    expect(changesOf({ before, after })).toEqual([{ field: '权限', before: '无', after: '餐卡管理、系统管理员' }])
+  })
+
+  it('shows a reason and both states', () => {
+    const changes = changesOf({ before: { status: 'active' }, after: { status: 'disabled', reason: '离职' } })
+    expect(changes).toEqual([
+      { field: '状态', before: '正常', after: '已停用' },
+      { field: '原因', before: '无', after: '离职' },
+    ])
+  })
+
+  it('has nothing to show for an entry without states', () => {
+    expect(changesOf({ before: null, after: null })).toEqual([])
+  })
+
+  it('names actors, subjects and places', () => {
+    expect(actorWord({ actor: 'command', actor_name: '' })).toBe('系统命令')
+    expect(actorWord({ actor: 'U1', actor_name: '黄志强' })).toBe('黄志强')
+    expect(subjectWords({ subject: 'push:gate:visit:V1', subject_name: '' })).toEqual(['推送', 'gate:visit:V1'])
+    expect(subjectWords({ subject: 'user:U1', subject_name: '陈建国' })).toEqual(['用户', '陈建国'])
+    expect(subjectPlace('user:U1')).toEqual({ path: '/admin/users', query: { user: 'U1' } })
+    expect(subjectPlace('menu:wx1')).toBeNull()
+  })
+
+  it('shows an unknown action as it came', () => {
+    expect(actionWord('role_revoked')).toBe('取消权限')
+    expect(actionWord('something_new')).toBe('something_new')
+  })
+})
