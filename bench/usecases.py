@@ -73,6 +73,7 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("visit to decide", READ, (GET, GET), steps.show("approver", APPROVALS)),
     UseCase("office list", READ, (GET, QUERY), steps.get("office", "/api/office/visits")),
     UseCase("office list, filtered", READ, (GET, QUERY), steps.get("office", "/api/office/visits", status="submitted")),
+    UseCase("office export", CHANGE, (GET, QUERY, COMMIT), steps.get("office", "/api/office/visits.csv")),
     UseCase("office visit", READ, (GET, GET), steps.show("office", "/api/office/visits")),
     UseCase("office pushes", READ, (GET, QUERY), steps.get("office", "/api/office/pushes")),
     UseCase("office users", READ, (GET, QUERY), steps.get("administrator", USERS)),

@@ -97,6 +97,7 @@ class Reply:
     cookies: list[str] = field(default_factory=list)
     location: str | None = None
     content_type: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ def _parse(model: type[BaseModel], values: Any) -> BaseModel:
 
 def _respond(result: BaseModel | Reply | None, status: int) -> Response:
     reply = result if isinstance(result, Reply) else Reply(body=result, status=status)
-    headers: dict[str, Any] = dict(_HEADERS)
+    headers: dict[str, Any] = {**_HEADERS, **reply.headers}
     if reply.content_type:
         headers["Content-Type"] = reply.content_type
     if reply.cookies:

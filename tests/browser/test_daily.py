@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -77,3 +81,31 @@ def test_a_blocked_visitor_is_not_approved(office_page: Page, stack: Stack) -> N
     office_page.get_by_role("button", name="移出", exact=True).last.click()
     expect(row).to_have_count(0)
     assert visitor.request("POST", "/api/visitor/visits", visit_form(phone)).status_code == 201
+
+
+def test_the_filtered_list_is_exported_for_excel(office_page: Page, stack: Stack) -> None:
+    """V5: 导出 saves what the filter shows, in Chinese, on the plant's clock."""
+    visitor = Person(stack, VISITOR).sign_in()
+    kept, cancelled = visitor.submit(purpose="=1+1"), visitor.submit()
+    visitor.post(f"/api/visitor/visits/{cancelled['id']}/cancel")
+    office_page.locator("[data-test=filter-status]").get_by_text("未审批", exact=True).click()
+    expect(office_page.locator("[data-test=visits-table] tbody")).to_contain_text("待审批")
+    keep_picture(office_page, "office-export")
+    with office_page.expect_download() as saved:
+        office_page.locator("[data-test=export]").click()
+    expect(office_page.get_by_text("已导出")).to_be_visible()
+    assert saved.value.suggested_filename.startswith("visits-")
+    content = saved.value.path().read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    assert {row["状态"] for row in found} == {"待审批"}
+    mine = next(row for row in found if row["访客手机号"] == kept["visitor"]["phone"])
+    assert mine["事由"] == "'=1+1"
+    start = datetime.fromisoformat(kept["starts_at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+    assert mine["来访开始"] == f"{start:%Y-%m-%d %H:%M}"
+    assert cancelled["visitor"]["phone"] not in content.decode()
+
+    office_page.route("**/api/office/visits.csv*", lambda route: route.abort())
+    office_page.locator("[data-test=export]").click()
+    expect(office_page.get_by_text("网络不通")).to_be_visible()

@@ -9,12 +9,13 @@ from chalicelib.core.http import PHONE, Api, Call, Reply, office, phone
 from chalicelib.core.paging import Page
 from chalicelib.core.session import Role
 from chalicelib.core.validation import Answer
-from chalicelib.domains.visitor import lists, saved, service
+from chalicelib.domains.visitor import export, lists, saved, service
 from chalicelib.domains.visitor.lists import Period
 from chalicelib.domains.visitor.model import Host, Person, Status, Visit, Window
 from chalicelib.domains.visitor.schemas import (
     ApprovalsQuery,
     ApproveVisit,
+    OfficeFilter,
     OfficeVisitsQuery,
     PageQuery,
     RefuseVisit,
@@ -171,13 +172,27 @@ def refuse(call: Call) -> Answer:
 )
 def list_office_visits(call: Call) -> VisitsView:
     query: OfficeVisitsQuery = call.query
-    until = _day_start(query.until) + timedelta(days=1) if query.until else call.now + timedelta(seconds=1)
-    period = Period(_day_start(query.since) if query.since else None, until)
+    period = _period(query, call.now)
     if query.status is None:
         page = lists.page_of_all(period, query.cursor)
     else:
         page = lists.page_of_status(query.status, period, query.cursor)
     return show_visits(page, call.user.user_id, call.now, office=True)
+
+
+@api.route(
+    "GET",
+    "/api/office/visits.csv",
+    summary="Reservations of the filter as a file for Excel",
+    access=OFFICE,
+    query=OfficeFilter,
+)
+def export_office_visits(call: Call) -> Reply:
+    found = export.export_visits(call.user, call.query.status, _period(call.query, call.now), call.now)
+    headers = {"Content-Disposition": f'attachment; filename="{found.name}"'}
+    if found.is_cut:
+        headers["X-Export-Cut"] = str(export.MAX_ROWS)
+    return Reply(body=found.text, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @api.route("GET", "/api/office/visits/{visit_id}", summary="A reservation", access=OFFICE, answer=VisitView)
@@ -218,6 +233,11 @@ def _show(visit: Visit, call: Call, *, office: bool = False) -> VisitView:
 
 def _person(details: VisitorPerson) -> Person:
     return Person(details.name, details.gender, details.phone, details.plate_number)
+
+
+def _period(query: OfficeFilter, now: datetime) -> Period:
+    until = _day_start(query.until) + timedelta(days=1) if query.until else now + timedelta(seconds=1)
+    return Period(_day_start(query.since) if query.since else None, until)
 
 
 def _day_start(day: date) -> datetime:

@@ -12,6 +12,8 @@ from chalicelib.domains.visitor.model import Status, Visit
 from chalicelib.domains.visitor.store import VISIT_KIND, VisitItem, to_visit
 
 PAGE_SIZE = 20
+BULK_PAGE_SIZE = 500
+"""A visit has about a kilobyte, and DynamoDB answers with a megabyte at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,16 @@ def page_of_all(period: Period, cursor: str | None) -> Page[Visit]:
         last_evaluated_key=decode_cursor(cursor, {"visit_kind": VISIT_KIND}),
     )
     return _visits(read_page(results, PAGE_SIZE))
+
+
+def newest(status: Status | None, period: Period, limit: int) -> list[Visit]:
+    """Up to ``limit`` visits of a filter, read in large pages."""
+    bounds: dict[str, Any] = {"scan_index_forward": False, "limit": limit, "page_size": min(limit, BULK_PAGE_SIZE)}
+    if status is None:
+        results = VisitItem.by_time.query(VISIT_KIND, _submitted_in(period), **bounds)
+    else:
+        results = VisitItem.by_status.query(status.value, _submitted_in(period), **bounds)
+    return [to_visit(item) for item in results]
 
 
 def _submitted_in(period: Period) -> Any:

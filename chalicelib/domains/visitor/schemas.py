@@ -156,10 +156,15 @@ class ApprovalsQuery(PageQuery):
     view: Literal["waiting", "decided"] = "waiting"
 
 
-class OfficeVisitsQuery(Request):
+class OfficeFilter(Request):
     """The office's filter: days of submission on the plant's calendar, both inclusive."""
 
     status: Status | None = None
     since: Annotated[date | None, Field(alias="from")] = None
     until: Annotated[date | None, Field(alias="to")] = None
+
+
+class OfficeVisitsQuery(OfficeFilter):
+    """The filter, and where the list goes on."""
+
     cursor: Cursor | None = None

@@ -44,3 +44,25 @@ def gate_message(status: str, problem: str | None) -> str | None:
     if status == "failed":
         return GATE_TEXTS.get(problem or "", GATE_FAILED_TEXT)
     return {"waiting": GATE_WAITING_TEXT, "revoking": GATE_REVOKING_TEXT}.get(status)
+
+
+STAGE_WORDS: dict[str, str] = {
+    "awaiting_approval": "待审批",
+    "awaiting_gate": "等待下发",
+    "ready": "可通行",
+    "gate_failed": "下发失败",
+    "refused": "已拒绝",
+    "cancelled": "已取消",
+    "expired": "已过期",
+    "ended": "已结束",
+}
+GATE_WORDS: dict[str, str] = {
+    "none": "未下发",
+    "waiting": "等待下发",
+    "ready": "已下发",
+    "failed": "下发失败",
+    "revoking": "正在撤销",
+    "revoked": "已撤销",
+}
+"""The same words as on the pages (web/src/shared/status.ts)."""
+EXPORT_CUT = "仅导出最新的 {limit} 条，请缩小日期范围后分次导出。"

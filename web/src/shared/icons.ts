@@ -8,6 +8,7 @@ export const ICONS = {
   chevron: 'm9 5 7 7-7 7',
   clock: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7.5V12l3 2.5',
   cross: 'M6 6l12 12M18 6 6 18',
+  download: 'M12 4v11M7.500 11 12 15.500 16.500 11M4.500 20h15',
   edit: 'M4 20l1-4.5L16.5 4l3.5 3.5L8.5 19zM14 6.5l3.5 3.5',
   exit: 'M10 4H5v16h5M15 8l4 4-4 4M9.5 12H19',
   gate: 'M5 21V4h11v17M3 21h18M12.5 12.5v.5M16 7h3v14',

@@ -11,6 +11,13 @@ export interface CallOptions {
   anonymous?: boolean
 }
 
+export interface Download {
+  file: Blob
+  name: string
+  /** How many rows the file was cut to; 0 when it is complete. */
+  cutAt: number
+}
+
 export interface HttpOptions {
   sessionPath: string
   timeoutMs?: number
@@ -47,6 +54,16 @@ export class Http {
     }
   }
 
+  /** A file of the server's, with its name. */
+  async download(path: string, query: Query): Promise<Download> {
+    try {
+      return await this.exchange('GET', path, { query }, null, readFile)
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) this.notSignedIn()
+      throw error
+    }
+  }
+
   private async withCsrf<T>(method: Method, path: string, options: CallOptions): Promise<T> {
     if (method === 'GET' || options.anonymous) return this.exchange<T>(method, path, options, null)
     if (this.csrfToken === null) await this.readSession()
@@ -59,7 +76,13 @@ export class Http {
     }
   }
 
-  private async exchange<T>(method: Method, path: string, options: CallOptions, csrf: string | null): Promise<T> {
+  private async exchange<T>(
+    method: Method,
+    path: string,
+    options: CallOptions,
+    csrf: string | null,
+    read: (response: Response) => Promise<T> = unwrap,
+  ): Promise<T> {
     const abort = new AbortController()
     const timer = setTimeout(() => abort.abort(), this.options.timeoutMs ?? 15_000)
     try {
@@ -70,7 +93,7 @@ export class Http {
         signal: abort.signal,
         ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       })
-      return await unwrap<T>(response)
+      return await read(response)
     } catch (error) {
       if (error instanceof ApiError) throw error
       throw new NetworkError(abort.signal.aborted)
@@ -91,6 +114,12 @@ function headersOf(body: unknown, csrf: string | null): Record<string, string> {
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...(csrf === null ? {} : { 'X-CSRF-Token': csrf }),
   }
+}
+
+async function readFile(response: Response): Promise<Download> {
+  if (!response.ok) return unwrap<never>(response)
+  const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'download'
+  return { file: await response.blob(), name, cutAt: Number(response.headers.get('X-Export-Cut') ?? 0) }
 }
 
 async function unwrap<T>(response: Response): Promise<T> {

@@ -10,6 +10,7 @@ export function officeApi(http: Http) {
   return {
     signOut: () => client.delete('/api/office/session', {}),
     visits: (query: Query) => client.get('/api/office/visits', { query }),
+    exportVisits: (query: Query) => http.download('/api/office/visits.csv', query),
     visit: (id: string) => client.get('/api/office/visits/{visit_id}', byVisit(id)),
     approve: (id: string, version: number) =>
       client.post('/api/office/visits/{visit_id}/approve', { ...byVisit(id), body: { version } }),

@@ -210,6 +210,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/office/visits.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reservations of the filter as a file for Excel */
+        get: operations["visitor_export_office_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/visits/{visit_id}": {
         parameters: {
             query?: never;
@@ -892,6 +909,24 @@ export interface components {
             status: "waiting" | "scanned" | "confirmed" | "refused" | "expired";
         };
         /**
+         * OfficeFilter
+         * @description The office's filter: days of submission on the plant's calendar, both inclusive.
+         */
+        OfficeFilter: {
+            /**
+             * From
+             * @default null
+             */
+            from: string | null;
+            /** @default null */
+            status: components["schemas"]["Status"] | null;
+            /**
+             * To
+             * @default null
+             */
+            to: string | null;
+        };
+        /**
          * OfficeRequestView
          * @description The office sign-in as the phone shows it.
          */
@@ -968,7 +1003,7 @@ export interface components {
         };
         /**
          * OfficeVisitsQuery
-         * @description The office's filter: days of submission on the plant's calendar, both inclusive.
+         * @description The filter, and where the list goes on.
          */
         OfficeVisitsQuery: {
             /**
@@ -1810,6 +1845,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VisitsView"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_export_office_visits: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["Status"];
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reservations of the filter as a file for Excel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
