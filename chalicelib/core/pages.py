@@ -147,9 +147,18 @@ def h5_page(area: str = "", **_parts: str) -> Response:
     if area == "api":
         return problem_response(NotFound(), TEXTS)
     if "." in area:
-        return _not_found()
+        return _root_file(area)
     known = not area or area in AREAS
     return _shell("index.html", framed=True, status=200 if known else 404)
+
+
+def _root_file(name: str) -> Response:
+    """A file by which WeChat checks that the domain is ours: its text and nothing else, readable by anybody."""
+    text = runtime.settings().wechat_domain_files.get(name)
+    if text is None:
+        return _not_found()
+    headers = {"Content-Type": CONTENT_TYPES[".txt"], "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    return Response(text, dict(headers), 200)
 
 
 def office_page(**_parts: str) -> Response:

@@ -5,6 +5,7 @@ A plain dataclass and not pydantic: the queue workers import this module and hav
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,10 @@ from chalicelib.core.notices.model import Notice
 
 TABLES = ("account", "audit", "channel", "outbox", "visitor")
 PEERS = ("gate", "wechat")
+
+
+_DOMAIN_FILE = re.compile(r"MP_verify_[A-Za-z0-9]{16}\.txt", re.ASCII)
+_DOMAIN_PROOF = re.compile(r"[A-Za-z0-9]{16}", re.ASCII)
 
 
 class SettingsError(ValueError):
@@ -49,6 +54,8 @@ class Settings:
     """Appid of a mini program that shows some of our pages; empty when there is none."""
     wechat_mini_program_pages: Mapping[str, str] = field(default_factory=dict)
     """Our page → the mini program's page path, for menu buttons that should open there."""
+    wechat_domain_files: Mapping[str, str] = field(default_factory=dict)
+    """Name of a file at the root of our domain → its text, by which WeChat sees that the domain is ours."""
     wechat_templates: Mapping[str, str] = field(default_factory=dict)
     """Notice → id of its template in the account; a notice that is not named is switched off."""
 
@@ -88,6 +95,13 @@ class _Reader:
 
     def names(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+
+    def domain_files(self, name: str) -> dict[str, str]:
+        """``MP_verify_<16 characters>.txt=<16 characters>,…``, as downloaded from the account's settings."""
+        found = self.pairs(name)
+        if not all(_DOMAIN_FILE.fullmatch(file) and _DOMAIN_PROOF.fullmatch(text) for file, text in found.items()):
+            self.problems.append(f"{name} must be pairs like MP_verify_0123456789abcdef.txt=0123456789abcdef")
+        return found
 
     def templates(self, name: str) -> dict[str, str]:
         """``visit_approved=<template id>,…``; a name that is no notice would be switched off unseen."""
@@ -133,6 +147,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         log_level=reader.text("LOG_LEVEL", "INFO").upper(),
         wechat_mini_program_app_id=reader.text("WECHAT_MINI_PROGRAM_APP_ID", ""),
         wechat_mini_program_pages=reader.pairs("WECHAT_MINI_PROGRAM_PAGES"),
+        wechat_domain_files=reader.domain_files("WECHAT_DOMAIN_FILES"),
         wechat_templates=reader.templates("WECHAT_TEMPLATES"),
     )
     if reader.problems:

@@ -27,6 +27,8 @@ STAGE = "local"
 STACK_NAME = f"campus-{STAGE}"
 PARAMETER_PREFIX = f"/campus/{STAGE}"
 CODE_BUCKET = "campus-packages"
+# By which the simulated WeChat sees that the domain is ours; anybody may read it.
+DOMAIN_FILE = "MP_verify_Zx7Qn2Lk9Wb4Tc5M.txt"
 # What the account tells visitors; one of the simulated account's templates serves them all.
 NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed")
 BUILD = LOCAL / "build" / STAGE
@@ -151,6 +153,7 @@ class Stack:
             "WechatAppId": APP_ID,
             "WechatApiBaseUrl": inside,
             "WechatOpenBaseUrl": self.sandbox_url,
+            "WechatDomainFiles": f"{DOMAIN_FILE}={DOMAIN_FILE[10:26]}",
             "WechatTemplates": ",".join(f"{notice}={LIBRARY[0]['template_id']}" for notice in NOTICES),
             "GateBaseUrl": inside,
             "GatePrivilegeGroupIds": "visitor-gate-main",
