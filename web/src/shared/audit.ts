@@ -11,6 +11,7 @@ const ACTIONS: Record<string, string> = {
   visit_cancelled: '取消预约',
   visit_expired: '预约过期',
   visit_ended: '访问结束',
+  visits_exported: '导出预约',
   visitor_blocked: '加入黑名单',
   visitor_released: '移出黑名单',
   push_retried: '重新推送',
@@ -23,6 +24,7 @@ const ACTIONS: Record<string, string> = {
 const SUBJECTS: Record<string, string> = {
   user: '用户',
   visit: '访客预约',
+  visits: '访客预约列表',
   block: '黑名单',
   push: '推送',
   menu: '公众号菜单',
@@ -35,6 +37,9 @@ const FIELDS: Record<string, string> = {
   reason: '原因',
   blocked: '在黑名单中',
   phone: '手机号',
+  rows: '条数',
+  from: '提交日期起',
+  until: '提交日期止',
   buttons: '菜单项数',
   digest: '菜单摘要',
 }
