@@ -45,6 +45,8 @@ class Settings:
     """Interface that tells how far a visit's rights have come: not public, to be agreed with the site's integrator."""
     gate_reading_interval: int
     """Pause between two readings of an unknown or unfinished result at the gate platform (peers.md A7)."""
+    visits_per_day: int
+    """Reservations a user may submit a day: more is a mistake or abuse."""
     frame_ancestors: str
     cookie_secure: bool
     outbox_retry_base: int
@@ -80,10 +82,10 @@ class _Reader:
             self.problems.append(f"{name} must start with http:// or https://")
         return value
 
-    def seconds(self, name: str, default: int) -> int:
+    def positive(self, name: str, default: int) -> int:
         value = self.text(name, str(default))
         if not value.isdigit() or int(value) < 1:
-            self.problems.append(f"{name} must be a positive whole number of seconds")
+            self.problems.append(f"{name} must be a positive whole number")
             return default
         return int(value)
 
@@ -139,11 +141,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         gate_base_url=reader.url("GATE_BASE_URL"),
         gate_privilege_group_ids=reader.names("GATE_PRIVILEGE_GROUP_IDS"),
         gate_rights_path=reader.text("GATE_RIGHTS_PATH", "/api/visitor/v1/auth/download/result"),
-        gate_reading_interval=reader.seconds("GATE_READING_INTERVAL_SECONDS", 20),
+        gate_reading_interval=reader.positive("GATE_READING_INTERVAL_SECONDS", 20),
+        visits_per_day=reader.positive("VISITS_PER_DAY", 20),
         frame_ancestors=reader.text("FRAME_ANCESTORS", "'none'"),
         cookie_secure=reader.flag("COOKIE_SECURE", True),
-        outbox_retry_base=reader.seconds("OUTBOX_RETRY_BASE_SECONDS", 20),
-        outbox_retry_cap=reader.seconds("OUTBOX_RETRY_CAP_SECONDS", 900),
+        outbox_retry_base=reader.positive("OUTBOX_RETRY_BASE_SECONDS", 20),
+        outbox_retry_cap=reader.positive("OUTBOX_RETRY_CAP_SECONDS", 900),
         log_level=reader.text("LOG_LEVEL", "INFO").upper(),
         wechat_mini_program_app_id=reader.text("WECHAT_MINI_PROGRAM_APP_ID", ""),
         wechat_mini_program_pages=reader.pairs("WECHAT_MINI_PROGRAM_PAGES"),

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from pynamodb.attributes import NumberAttribute
 
+from chalicelib.core import runtime
 from chalicelib.core.audit import record
 from chalicelib.core.clock import site_day, to_epoch
 from chalicelib.core.errors import Conflict, InvalidInput, NotFound, RateLimited
@@ -24,8 +25,6 @@ from chalicelib.domains.visitor.gate_push import add_change
 from chalicelib.domains.visitor.model import Change, Host, Person, Reason, Status, Visit, VisitProblem, Window
 from chalicelib.domains.visitor.texts import WINDOW_TEXTS
 
-DAILY_LIMIT = 20
-"""Reservations a user may submit a day: more is a mistake or abuse."""
 COMMIT_TRIES = 3
 
 
@@ -78,7 +77,7 @@ def submit_visit(owner: Principal, wanted: Reservation, now: datetime) -> Visit:
             return _submitted_before(visit) or visit
         if "blocked" in race.names:
             raise Conflict("visit_not_accepted") from None
-        raise RateLimited("visit_daily_limit", limit=DAILY_LIMIT) from None
+        raise RateLimited("visit_daily_limit", limit=runtime.settings().visits_per_day) from None
     return visit
 
 
@@ -201,7 +200,7 @@ def _count(transaction: Transaction, owner_id: str, now: datetime) -> None:
         "quota",
         item,
         [QuotaItem.used.set((QuotaItem.used | 0) + 1), QuotaItem.expires_at.set(to_epoch(now) + 3 * 86400)],
-        QuotaItem.used.does_not_exist() | (QuotaItem.used < DAILY_LIMIT),
+        QuotaItem.used.does_not_exist() | (QuotaItem.used < runtime.settings().visits_per_day),
     )
 
 
