@@ -78,7 +78,8 @@ def test_a_blocked_visitor_is_not_approved(office_page: Page, stack: Stack) -> N
 
     office_page.goto(f"{stack.public_url}/admin/blocked")
     row.locator("[data-test=release]").click()
-    office_page.get_by_role("button", name="移出", exact=True).last.click()
+    # the question's button, not the row's of the same name: the row is there first, the question slides in
+    office_page.locator(".el-popconfirm").get_by_role("button", name="移出", exact=True).click()
     expect(row).to_have_count(0)
     assert visitor.request("POST", "/api/visitor/visits", visit_form(phone)).status_code == 201
 
