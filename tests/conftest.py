@@ -21,6 +21,15 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs minutes of waiting begins first and is looked at last; everything else runs meanwhile."""
+    items.sort(
+        key=lambda item: (
+            (item.get_closest_marker("runs_last") is not None) - (item.get_closest_marker("runs_first") is not None)
+        )
+    )
+
+
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings and secrets, no cloud."""

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from sandbox.cloud.stack import STACK_NAME, InvocationFailed, Stack, wait_until
-from tests.stack.people import VISITOR, Gate, Person
+from tests.stack.people import APPROVER, VISITOR, Gate, Person
 from tests.stack.test_walk import REGISTRATION, approve, becomes
 
 pytestmark = pytest.mark.stack
@@ -68,21 +68,39 @@ def test_the_gate_worker_may_not_read_the_session_keys(stack: Stack) -> None:
     assert "session_keys" not in json.dumps(document)
 
 
-def test_a_killed_gate_worker_loses_nothing(stack: Stack, visitor: Person, approver: Person, gate: Gate) -> None:
-    """Killed while the platform has the registration and its answer is still on the way: by itself, within two minutes."""
+@pytest.fixture(scope="session")
+def killed_registration(stack: Stack) -> dict[str, Any]:
+    """A visit whose worker was killed while the platform had the registration and its answer was still on the way."""
+    gate = Gate(stack)
     gate.fault("delay", REGISTRATION, seconds=4)
-    visit = visitor.submit()
-    phone = visit["visitor"]["phone"]
-    approve(approver, visit)
+    visit = Person(stack, VISITOR).sign_in().submit()
+    approve(Person(stack, APPROVER).sign_in(), visit)
     assert wait_until(lambda: attempts_at_registration(stack, visit["id"]) == 1, 30, pause=0.05)
     killed = running_workers("gate_worker", stack)
     assert killed
     for process in killed:
         os.kill(process, signal.SIGKILL)
     gate.heal()
-    becomes(visitor, visit["id"], "ready", limit=200)
-    assert len(gate.visits_of(phone)) == 1
-    assert attempts_at_registration(stack, visit["id"]) >= 2, "the first attempt was not killed"
+    return visit
+
+
+@pytest.mark.runs_first
+def test_a_gate_worker_is_killed_in_mid_registration(
+    stack: Stack, visitor: Person, gate: Gate, killed_registration: dict[str, Any]
+) -> None:
+    """The platform has the visit, the product does not know it; the lease (75 s) runs while other tests do."""
+    assert wait_until(lambda: len(gate.visits_of(killed_registration["visitor"]["phone"])) == 1, 30)
+    assert visitor.get(f"/api/visitor/visits/{killed_registration['id']}")["stage"] == "awaiting_gate"
+
+
+@pytest.mark.runs_last
+def test_a_killed_gate_worker_loses_nothing(
+    stack: Stack, visitor: Person, gate: Gate, killed_registration: dict[str, Any]
+) -> None:
+    """By itself, within two minutes after the kill: the lease runs out, the schedule wakes the visit, its order is adopted."""
+    becomes(visitor, killed_registration["id"], "ready", limit=200)
+    assert len(gate.visits_of(killed_registration["visitor"]["phone"])) == 1
+    assert attempts_at_registration(stack, killed_registration["id"]) >= 2, "the first attempt was not killed"
 
 
 def attempts_at_registration(stack: Stack, visit_id: str) -> int:
