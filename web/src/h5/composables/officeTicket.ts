@@ -25,6 +25,10 @@ export function useOfficeTicket(ticket: string) {
 
   const load = (): Promise<void> =>
     attempt(async () => {
+      if (ticket === '') {
+        state.value = 'expired' // opened without the QR code: there is nothing to confirm
+        return
+      }
       const view = await tickets.read(ticket)
       browser.value = view.browser
       state.value = view.status
