@@ -1,0 +1,137 @@
+"""What strangers may do at every endpoint there is: nothing, and it leaves no trace.
+
+The routes are read from the product, so an endpoint added without thought for strangers fails here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib.core import runtime
+from chalicelib.core.http import ROUTES, Route
+from chalicelib.core.session import Device, Role
+from chalicelib.core.settings import TABLES
+from tests.store.test_visits_api import form
+from tests.support.client import Answer, Client, api, browser_of, make_user, signed_in
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+PUBLIC = {
+    "GET /api/openapi.json": "describes the API",
+    "GET /api/sign-in/wechat": "begins the sign-in",
+    "GET /api/sign-in/wechat/callback": "ends it: state and code decide",
+    "POST /api/sign-in/office": "shows a QR code",
+    "POST /api/sign-in/office/{ticket}/check": "the browser's binding cookie decides",
+    "GET /api/wechat/callback": "WeChat's signature decides",
+}
+"""Endpoints without a session, and what guards them instead."""
+
+OWN_OBJECTS = {
+    "GET /api/visitor/visits/{visit_id}": None,
+    "POST /api/visitor/visits/{visit_id}/cancel": None,
+    "PUT /api/visitor/saved/{visitor_id}": {"name": "陌生人", "gender": "male", "phone": "13811112222"},
+    "DELETE /api/visitor/saved/{visitor_id}": None,
+}
+"""Endpoints of one's own things, with a body that passes the validation, so that the ownership decides."""
+
+EVERY_ROLE = [role.value for role in Role]
+
+
+def routes(wanted: Callable[[Route], bool]) -> list[Route]:
+    api()
+    found = [route for route in ROUTES if wanted(route)]
+    assert found
+    return found
+
+
+def named(route: Route) -> str:
+    return f"{route.method} {route.path}"
+
+
+def stored() -> list[Any]:
+    """Every item of every table."""
+    dynamodb = runtime.aws_client("dynamodb")
+    items = [item for name in TABLES for item in dynamodb.scan(TableName=f"test-{name}")["Items"]]
+    return sorted(items, key=repr)
+
+
+def call(client: Client, route: Route) -> Answer:
+    path = re.sub(r"{\w+}", "01KAAAAAAAAAAAAAAAAAAAAAAA", route.path)
+    return client.request(route.method, path, body={} if route.body else None)
+
+
+def refused_everywhere(client: Client, asked: list[Route], status: int, code: str) -> None:
+    """Each of these endpoints refuses this client in the same way, and nothing is stored."""
+    before = stored()
+    answers = {named(route): (answer.status, answer.code) for route in asked for answer in [call(client, route)]}
+    assert {name: answer for name, answer in answers.items() if answer != (status, code)} == {}
+    assert stored() == before
+
+
+def test_what_is_open_to_everybody_is_known() -> None:
+    assert {named(route) for route in routes(lambda route: route.access.device is None)} == set(PUBLIC)
+
+
+def test_nobody_gets_in_without_a_session() -> None:
+    make_user("somebody", *EVERY_ROLE)
+    refused_everywhere(Client(), routes(lambda route: route.access.device is not None), 401, "not_signed_in")
+
+
+@pytest.mark.parametrize(("here", "there"), [(Device.PHONE, Device.OFFICE), (Device.OFFICE, Device.PHONE)])
+def test_a_session_opens_its_own_device_only(here: Device, there: Device) -> None:
+    client = browser_of(make_user("chief", *EVERY_ROLE).id, here)
+    refused_everywhere(client, routes(lambda route: route.access.device is there), 401, "not_signed_in")
+
+
+@pytest.mark.parametrize("device", [Device.PHONE, Device.OFFICE])
+def test_a_user_without_roles_is_refused_where_roles_are_asked(device: Device) -> None:
+    asked = routes(lambda route: route.access.device is device and bool(route.access.roles))
+    refused_everywhere(signed_in("nobody", device=device), asked, 403, "forbidden")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_a_role_opens_what_names_it_and_nothing_else(role: Role) -> None:
+    asked = routes(
+        lambda route: (
+            route.access.device is Device.OFFICE and bool(route.access.roles) and role not in route.access.roles
+        )
+    )
+    refused_everywhere(signed_in("other", role.value, device=Device.OFFICE), asked, 403, "forbidden")
+
+
+@pytest.mark.parametrize("device", [Device.PHONE, Device.OFFICE])
+def test_a_write_needs_the_token_of_its_page(device: Device) -> None:
+    """A foreign page can make a browser send the cookie, not the token."""
+    client = signed_in("chief", *EVERY_ROLE, device=device)
+    client.csrf = "forged"
+    asked = routes(lambda route: route.access.device is device and route.method != "GET")
+    refused_everywhere(client, asked, 403, "csrf_token_invalid")
+
+
+def test_other_peoples_visits_and_saved_visitors_do_not_exist() -> None:
+    owner, stranger = signed_in("lin"), signed_in("stranger")
+    visit = owner.post("/api/visitor/visits", form()).json
+    saved = owner.get("/api/visitor/saved").json["items"][0]
+    before = stored()
+    for name, body in OWN_OBJECTS.items():
+        method, path = name.split()
+        known = path.replace("{visit_id}", visit["id"]).replace("{visitor_id}", saved["id"])
+        answer = stranger.request(method, known, body=body)
+        assert (answer.status, answer.code) == (404, "not_found"), name
+    assert stored() == before
+
+
+def test_every_endpoint_of_ones_own_things_is_tried() -> None:
+    own = routes(
+        lambda route: (
+            route.access.device is Device.PHONE
+            and not route.access.roles
+            and route.path.startswith("/api/visitor/")
+            and re.search(r"{(visit|visitor)_id}", route.path) is not None
+        )
+    )
+    assert {named(route) for route in own} == set(OWN_OBJECTS)
