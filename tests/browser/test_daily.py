@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +18,9 @@ from tests.stack.people import ADMINISTRATOR, VISITOR, Person, visit_form
 from tests.stack.test_closing import let_the_window_pass
 
 pytestmark = pytest.mark.browser
+IN_SIGHT = """cell => { const box = cell.getBoundingClientRect();
+    return [box.left + 2, box.right - 2].every(x => cell.contains(document.elementFromPoint(x, box.top + box.height / 2))) }"""
+"""Whether both ends of an element are what a person sees there."""
 
 
 @pytest.fixture
@@ -110,3 +114,28 @@ def test_the_filtered_list_is_exported_for_excel(office_page: Page, stack: Stack
     office_page.route("**/api/office/visits.csv*", lambda route: route.abort())
     office_page.locator("[data-test=export]").click()
     expect(office_page.get_by_text("网络不通")).to_be_visible()
+
+
+def test_rows_are_opened_one_after_another_beside_the_table(office_page: Page, stack: Stack) -> None:
+    """V5: the details lie beside the rows, not on them; mouse and keys open the next row at once."""
+    visitor = Person(stack, VISITOR).sign_in()
+    first, second = visitor.submit(), visitor.submit()
+    office_page.set_viewport_size({"width": 1280, "height": 800})
+    office_page.reload()
+    drawer = office_page.locator("[data-test=visit-drawer]")
+    office_page.locator(f".visit-{first['id']}").click()
+    expect(drawer).to_contain_text(first["visitor"]["phone"])
+    for column in ("状态", "访客", "被访人", "来访时间"):
+        cell = office_page.locator("thead th", has_text=re.compile(f"^{column}$"))
+        assert cell.evaluate(IN_SIGHT), f"{column} is hidden by the drawer"
+    keep_picture(office_page, "office-beside")
+    office_page.locator("[data-test=close-drawer]").click()
+    office_page.locator(f".visit-{second['id']}").click()
+    expect(drawer).to_contain_text(second["visitor"]["phone"])
+    office_page.wait_for_timeout(400)
+    expect(drawer).to_contain_text(second["visitor"]["phone"])
+    office_page.keyboard.press("Escape")
+    expect(drawer).to_have_count(0)
+    office_page.keyboard.press("ArrowDown")
+    office_page.keyboard.press("Enter")
+    expect(drawer).to_contain_text(first["visitor"]["phone"])

@@ -27,3 +27,9 @@ export interface Page<T> {
   items: T[]
   next_cursor: string | null
 }
+
+export type VisitsPage = Page<Visit>
+export type BlockedPage = Page<Blocked>
+export type AuditPage = Page<AuditEntry>
+export type PushesPage = Page<Push> & Pick<Schemas['PushesView'], 'switched_off'>
+export type UsersPage = Page<OfficeUser> & Pick<Schemas['OfficeUsersView'], 'examined'>
