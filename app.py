@@ -17,6 +17,7 @@ from chalicelib.domains.channel import workers as channel_workers
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
 from chalicelib.domains.visitor.blocked import api as blocked_api
+from chalicelib.domains.visitor.privacy import api as privacy_api
 
 app = Chalice(app_name="campus")
 http.identify_with(find_principal)
@@ -30,6 +31,7 @@ for blueprint in (
     channel_api.bp,
     visitor_api.bp,
     blocked_api.bp,
+    privacy_api.bp,
     outbox_api.bp,
     core_workers.bp,
     account_workers.bp,

@@ -18,6 +18,8 @@ SECRETS = (
     "wechat/encoding_aes_key",
     "gate/app_key",
     "gate/app_secret",
+    "personal_data/keys",
+    "personal_data/index_key",
 )
 
 Client = Callable[[str], Any]

@@ -24,7 +24,7 @@ from chalicelib.core.texts import TEXTS
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 # The H5 pages' first path part (screens); anything else is answered with the same shell and 404.
-AREAS = frozenset({"sign-in", "visitor", "logistics", "canteen", "me", "office-sign-in"})
+AREAS = frozenset({"sign-in", "visitor", "logistics", "canteen", "me", "office-sign-in", "privacy"})
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from chalicelib.core import china
-from chalicelib.core.clock import to_text
+from chalicelib.core.clock import SITE_ZONE, to_text, utc_now
 
 _MESSAGES: dict[str, str] = {
     "missing": "必填",
@@ -81,6 +81,13 @@ def _plate(text: str) -> str:
     return plate
 
 
+def _resident_id(text: str) -> str:
+    number = china.normalise_resident_id(text)
+    if not china.is_resident_id(number, utc_now().astimezone(SITE_ZONE).date()):
+        raise PydanticCustomError("china_resident_id", "身份证号不正确，请核对 18 位号码")
+    return number
+
+
 def _person_name(text: str) -> str:
     if any(character in "'/\\:*?\"<>|" for character in text):
         raise PydanticCustomError("china_name", "姓名不能包含 ' / \\ : * ? \" < > | 等符号")
@@ -109,6 +116,9 @@ MobilePhone = Annotated[str, Field(max_length=20), AfterValidator(_phone)]
 Plate = Annotated[str, Field(max_length=16), AfterValidator(_plate)]
 """Number plate, normalised (peers.md F2)."""
 OptionalPlate = Annotated[Plate | None, BeforeValidator(_blank_is_absent)]
+ResidentId = Annotated[str, Field(max_length=40), AfterValidator(_resident_id)]
+"""Resident ID number, normalised (peers.md F1)."""
+OptionalResidentId = Annotated[ResidentId | None, BeforeValidator(_blank_is_absent)]
 Instant = Annotated[datetime, AfterValidator(_aware)]
 """ISO 8601 with offset."""
 

@@ -1,5 +1,6 @@
 """The secrets of this checkout's local stage: random, made once, given to SSM and to the simulated systems."""
 
+import base64
 import json
 import secrets
 import string
@@ -14,6 +15,8 @@ PARAMETERS = {
     "wechat_encoding_aes_key": "wechat/encoding_aes_key",
     "gate_app_key": "gate/app_key",
     "gate_app_secret": "gate/app_secret",
+    "personal_data_keys": "personal_data/keys",
+    "personal_data_index_key": "personal_data/index_key",
 }
 _LETTERS = string.ascii_letters + string.digits
 
@@ -32,6 +35,8 @@ def make_secrets() -> dict[str, str]:
         "wechat_encoding_aes_key": _random_text(42) + secrets.choice("AEIMQUYcgkosw048"),
         "gate_app_key": "2" + "".join(secrets.choice(string.digits) for _ in range(7)),
         "gate_app_secret": _random_text(20),
+        "personal_data_keys": f"a1={base64.b64encode(secrets.token_bytes(32)).decode()}",
+        "personal_data_index_key": secrets.token_urlsafe(32),
     }
 
 

@@ -61,6 +61,17 @@ class TestTheWholeVisit:
         assert _passes(sandbox, inside, kind="qr", value=qr_content)["open"] is False
         gate.revoke(order_id)
 
+    def test_an_id_number_opens_by_card_in_the_window(self, sandbox, gate, visit):
+        number = "11010519491231002X"
+        order_id = gate.register(replace(visit, id_number=number))
+        sandbox.advance(5)
+        inside = visit.window.starts_at + timedelta(minutes=1)
+        row = next(iter(gate._records({"orderId": order_id})))
+        assert (row["certificateType"], row["certificateNo"]) == (111, number)
+        assert _passes(sandbox, inside, kind="card", value=number)["open"] is True
+        assert _passes(sandbox, inside, kind="card", value="350000190003074516")["open"] is False
+        assert number not in repr(replace(visit, id_number=number))
+
     def test_the_registration_is_found_by_phone_host_and_window(self, gate, visit):
         order_id = gate.register(visit)
         found = gate.find_registration(phone=visit.phone, host_id=visit.host_id, window=visit.window)

@@ -54,6 +54,8 @@ SECRETS = {
     "wechat/encoding_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
     "gate/app_key": "20210001",
     "gate/app_secret": "SyntheticSecret0001x",
+    "personal_data/keys": "b2=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,a1=QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=",
+    "personal_data/index_key": "synthetic-index-key",
 }
 
 _one_at_a_time = RLock()

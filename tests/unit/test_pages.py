@@ -51,7 +51,17 @@ def get(path: str, headers: dict[str, str] | None = None) -> HTTPResponse:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/visitor", "/visitor/reserve", "/visitor/visits/01J", "/me", "/sign-in", "/office-sign-in", "/logistics"],
+    [
+        "/",
+        "/visitor",
+        "/visitor/reserve",
+        "/visitor/visits/01J",
+        "/me",
+        "/sign-in",
+        "/office-sign-in",
+        "/logistics",
+        "/privacy",
+    ],
 )
 def test_h5_pages_are_the_h5_shell(static: Path, path: str) -> None:
     answer = get(path)

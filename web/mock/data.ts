@@ -25,8 +25,10 @@ export const SAVED: (SavedVisitor & { owner: string })[] = [
   saved('s2', { name: '张德发', gender: 'male', phone: '13800002222', plate_number: '闽AD12345' }),
 ]
 
-export function saved(id: string, visitor: Visitor, owner = 'lin'): SavedVisitor & { owner: string } {
-  return { ...visitor, id, owner, last_used_at: iso(Date.now()) }
+export function saved(id: string, visitor: Partial<Visitor>, owner = 'lin'): SavedVisitor & { owner: string } {
+  const { name = '', gender = 'female', phone = '', plate_number = null, id_number } = visitor
+  const id_number_masked = id_number ? `${id_number.slice(0, 3)}***********${id_number.slice(-4)}` : null
+  return { id, owner, name, gender, phone, plate_number, id_number_masked, last_used_at: iso(Date.now()) }
 }
 
 let counter = 0
@@ -40,7 +42,13 @@ export function makeVisit(owner: string, stage: Stage, startsIn: number, hours =
     status: 'submitted',
     stage: 'awaiting_approval',
     gate: { status: 'none', message: null, order_id: null },
-    visitor: { name: '林晓雨', gender: 'female', phone: '13800001111', plate_number: counter % 2 ? '闽A12345' : null },
+    visitor: {
+      name: '林晓雨',
+      gender: 'female',
+      phone: '13800001111',
+      plate_number: counter % 2 ? '闽A12345' : null,
+      id_number_masked: null,
+    },
     host: { name: '王海峰', phone: '13900001111', job_number: 'A1001' },
     starts_at: iso(startsAt),
     ends_at: iso(startsAt + hours * HOUR),

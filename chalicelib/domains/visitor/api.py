@@ -11,7 +11,8 @@ from chalicelib.core.session import Role
 from chalicelib.core.validation import Answer
 from chalicelib.domains.visitor import export, lists, saved, service
 from chalicelib.domains.visitor.lists import Period
-from chalicelib.domains.visitor.model import Host, Person, Status, Visit, Window
+from chalicelib.domains.visitor.model import Host, IdNumber, Person, Status, Visit, Window
+from chalicelib.domains.visitor.privacy import identity
 from chalicelib.domains.visitor.schemas import (
     ApprovalsQuery,
     ApproveVisit,
@@ -52,7 +53,7 @@ def list_saved(call: Call) -> SavedVisitorsView:
     status=201,
 )
 def save_visitor(call: Call) -> Answer:
-    return show_saved(saved.save(call.user.user_id, _person(call.body), call.now))
+    return show_saved(saved.save(call.user.user_id, _person(call.body, call), call.now))
 
 
 @api.route(
@@ -64,7 +65,7 @@ def save_visitor(call: Call) -> Answer:
     answer=SavedVisitorView,
 )
 def change_saved(call: Call) -> Answer:
-    return show_saved(saved.change(call.user.user_id, call.path["visitor_id"], _person(call.body), call.now))
+    return show_saved(saved.change(call.user.user_id, call.path["visitor_id"], _person(call.body, call), call.now))
 
 
 @api.route("DELETE", "/api/visitor/saved/{visitor_id}", summary="Forget a saved visitor", access=PHONE, status=204)
@@ -86,7 +87,7 @@ def submit_visit(call: Call) -> Answer:
     body: SubmitVisit = call.body
     wanted = Reservation(
         request_id=body.request_id,
-        visitor=_person(body.visitor),
+        visitor=_person(body.visitor, call),
         host=Host(body.host.name, body.host.phone, body.host.job_number or None),
         window=Window(body.starts_at, body.ends_at),
         purpose=body.purpose,
@@ -231,8 +232,16 @@ def _show(visit: Visit, call: Call, *, office: bool = False) -> VisitView:
     return show_visit(visit, call.user.user_id, call.now, office=office)
 
 
-def _person(details: VisitorPerson) -> Person:
-    return Person(details.name, details.gender, details.phone, details.plate_number)
+def _person(details: VisitorPerson, call: Call) -> Person:
+    return Person(details.name, details.gender, details.phone, details.plate_number, _id_number(details, call))
+
+
+def _id_number(details: VisitorPerson, call: Call) -> IdNumber | None:
+    if details.id_number is not None:
+        return identity.take(call.user.user_id, details.id_number)
+    if details.id_number_of is not None:
+        return saved.saved_person(call.user.user_id, details.id_number_of).id_number
+    return None
 
 
 def _period(query: OfficeFilter, now: datetime) -> Period:

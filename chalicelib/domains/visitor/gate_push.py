@@ -23,6 +23,7 @@ from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import model, store
 from chalicelib.domains.visitor.model import Change, Push, Status, Visit
 from chalicelib.domains.visitor.notices import add_visit_notice
+from chalicelib.domains.visitor.privacy import identity
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
 from chalicelib.integrations.gate.port import AlreadyRegistered, GatePort, GateVisit, Registration, Window
 
@@ -199,6 +200,7 @@ def _gate_visit(visit: Visit, host_id: str) -> GateVisit:
         window=Window(visit.window.starts_at, visit.window.ends_at),
         purpose=visit.purpose,
         plate_number=visit.visitor.plate_number or "",
+        id_number=identity.number_for_gate(visit),
     )
 
 

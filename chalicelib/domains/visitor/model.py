@@ -101,6 +101,15 @@ class WindowProblem(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class IdNumber:
+    """A resident ID number as it is kept: sealed, its hash for look-up and comparing, and what people may read of it."""
+
+    sealed: str = field(compare=False, repr=False)
+    digest: str = field(repr=False)
+    masked: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Who comes."""
 
@@ -108,6 +117,7 @@ class Person:
     gender: str
     phone: str
     plate_number: str | None
+    id_number: IdNumber | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,11 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.core.ids import derived_id
-from chalicelib.core.table import Item, TableMeta, Transaction
+from chalicelib.core.table import Item, RaceLost, TableMeta, Transaction
 from chalicelib.domains.visitor.model import Person
+from chalicelib.domains.visitor.privacy.identity import refuse_without_consent
+from chalicelib.domains.visitor.privacy.store import add_consents_for
+from chalicelib.domains.visitor.store import id_number_fields, to_id_number
 
 LIMIT = 50
 
@@ -26,6 +29,9 @@ class SavedItem(Item):
     gender = UnicodeAttribute()
     phone = UnicodeAttribute()
     plate_number = UnicodeAttribute(null=True)
+    id_number_sealed = UnicodeAttribute(null=True)
+    id_number_digest = UnicodeAttribute(null=True)
+    id_number_masked = UnicodeAttribute(null=True)
     last_used_at = UnicodeAttribute()
 
 
@@ -59,7 +65,7 @@ def save(owner_id: str, person: Person, now: datetime) -> SavedVisitor:
         raise Conflict("saved_visitors_full", limit=LIMIT)
     transaction = Transaction()
     add_saved(transaction, owner_id, person, now)
-    transaction.commit()
+    _commit(transaction, owner_id, person)
     return saved
 
 
@@ -70,7 +76,7 @@ def change(owner_id: str, visitor_id: str, person: Person, now: datetime) -> Sav
     if saved_id(owner_id, person) != visitor_id:
         transaction.delete("old", old)
     add_saved(transaction, owner_id, person, now)
-    transaction.commit()
+    _commit(transaction, owner_id, person)
     return SavedVisitor(saved_id(owner_id, person), person, now)
 
 
@@ -84,6 +90,20 @@ def remove(owner_id: str, visitor_id: str) -> None:
 def add_saved(transaction: Transaction, owner_id: str, person: Person, now: datetime) -> None:
     """Write a saved visitor, unconditionally: the last one wins, on purpose."""
     transaction.put("saved", _to_item(owner_id, person, now))
+
+
+def saved_person(owner_id: str, visitor_id: str) -> Person:
+    """What is saved of a visitor; ``NotFound`` for anybody else's."""
+    return _to_saved(_find(owner_id, visitor_id)).person
+
+
+def _commit(transaction: Transaction, owner_id: str, person: Person) -> None:
+    add_consents_for(transaction, owner_id, person)
+    try:
+        transaction.commit()
+    except RaceLost as race:
+        refuse_without_consent(race)
+        raise
 
 
 def _find(owner_id: str, visitor_id: str) -> SavedItem:
@@ -105,10 +125,11 @@ def _to_item(owner_id: str, person: Person, now: datetime) -> SavedItem:
         gender=person.gender,
         phone=person.phone,
         plate_number=person.plate_number,
+        **id_number_fields(person.id_number),
         last_used_at=to_text(now),
     )
 
 
 def _to_saved(item: SavedItem) -> SavedVisitor:
-    person = Person(item.name, item.gender, item.phone, item.plate_number)
+    person = Person(item.name, item.gender, item.phone, item.plate_number, to_id_number(item))
     return SavedVisitor(item.sk.removeprefix("SAVED#"), person, from_text(item.last_used_at))

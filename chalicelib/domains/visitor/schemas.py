@@ -7,7 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.core.validation import Answer, Instant, Line, MobilePhone, OptionalPlate, PersonName, Request
+from chalicelib.core.validation import (
+    Answer,
+    Instant,
+    Line,
+    MobilePhone,
+    OptionalPlate,
+    OptionalResidentId,
+    PersonName,
+    Request,
+)
 from chalicelib.domains.visitor.model import GateStatus, Stage, Status
 
 Gender = Literal["male", "female"]
@@ -15,12 +24,18 @@ Cursor = Annotated[str, Field(max_length=2048)]
 
 
 class VisitorPerson(Request):
-    """A visitor's details, as saved and as given to the gate."""
+    """A visitor's details, as saved and as given to the gate.
+
+    ``id_number`` and ``id_number_of`` need the consent. ``id_number_of`` takes the number of a saved visitor, which no
+    client ever gets to see in full; with neither, none is kept.
+    """
 
     name: PersonName
     gender: Gender
     phone: MobilePhone
     plate_number: OptionalPlate = None
+    id_number: OptionalResidentId = None
+    id_number_of: Annotated[str, Field(pattern=r"^[0-9A-Z]{26}$")] | None = None
 
 
 class SavedVisitorView(Answer):
@@ -31,6 +46,7 @@ class SavedVisitorView(Answer):
     gender: Gender
     phone: str
     plate_number: str | None
+    id_number_masked: str | None
     last_used_at: datetime
 
 
@@ -88,6 +104,7 @@ class VisitorView(Answer):
     gender: Gender
     phone: str
     plate_number: str | None
+    id_number_masked: str | None
 
 
 class GateView(Answer):

@@ -23,6 +23,8 @@ from chalicelib.domains.visitor import model, saved, store
 from chalicelib.domains.visitor.blocked.store import add_not_blocked
 from chalicelib.domains.visitor.gate_push import add_change
 from chalicelib.domains.visitor.model import Change, Host, Person, Reason, Status, Visit, VisitProblem, Window
+from chalicelib.domains.visitor.privacy.identity import refuse_without_consent
+from chalicelib.domains.visitor.privacy.store import add_consents_for
 from chalicelib.domains.visitor.texts import WINDOW_TEXTS
 
 COMMIT_TRIES = 3
@@ -67,6 +69,7 @@ def submit_visit(owner: Principal, wanted: Reservation, now: datetime) -> Visit:
     transaction = Transaction()
     store.add_new_visit(transaction, visit)
     add_not_blocked(transaction, visit.visitor.phone)
+    add_consents_for(transaction, owner.user_id, visit.visitor)
     _count(transaction, owner.user_id, now)
     if wanted.remember:
         saved.add_saved(transaction, owner.user_id, wanted.visitor, now)
@@ -77,6 +80,7 @@ def submit_visit(owner: Principal, wanted: Reservation, now: datetime) -> Visit:
             return _submitted_before(visit) or visit
         if "blocked" in race.names:
             raise Conflict("visit_not_accepted") from None
+        refuse_without_consent(race)
         raise RateLimited("visit_daily_limit", limit=runtime.settings().visits_per_day) from None
     return visit
 

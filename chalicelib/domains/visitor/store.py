@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -16,6 +17,7 @@ from chalicelib.domains.visitor.model import (
     Gate,
     GateStatus,
     Host,
+    IdNumber,
     Person,
     Status,
     Visit,
@@ -87,6 +89,9 @@ class VisitItem(Item):
     visitor_gender = UnicodeAttribute()
     visitor_phone = UnicodeAttribute()
     plate_number = UnicodeAttribute(null=True)
+    id_number_sealed = UnicodeAttribute(null=True)
+    id_number_digest = UnicodeAttribute(null=True)
+    id_number_masked = UnicodeAttribute(null=True)
     host_name = UnicodeAttribute()
     host_phone = UnicodeAttribute()
     host_job_number = UnicodeAttribute(null=True)
@@ -153,7 +158,9 @@ def to_visit(item: VisitItem) -> Visit:
     return Visit(
         id=item.pk.removeprefix("VISIT#"),
         owner_id=item.owner_id,
-        visitor=Person(item.visitor_name, item.visitor_gender, item.visitor_phone, item.plate_number),
+        visitor=Person(
+            item.visitor_name, item.visitor_gender, item.visitor_phone, item.plate_number, to_id_number(item)
+        ),
         host=Host(item.host_name, item.host_phone, item.host_job_number),
         window=Window(from_text(item.starts_at), from_text(item.ends_at)),
         purpose=item.purpose,
@@ -180,6 +187,7 @@ def _to_item(visit: Visit) -> VisitItem:
         visitor_gender=visit.visitor.gender,
         visitor_phone=visit.visitor.phone,
         plate_number=visit.visitor.plate_number,
+        **id_number_fields(visit.visitor.id_number),
         host_name=visit.host.name,
         host_phone=visit.host.phone,
         host_job_number=visit.host.job_number,
@@ -198,6 +206,22 @@ def _to_item(visit: Visit) -> VisitItem:
         events=json.dumps([[to_text(event.at), event.name] for event in visit.events]),
         version=visit.version,
     )
+
+
+def id_number_fields(number: IdNumber | None) -> dict[str, Any]:
+    """The attributes of an ID number; a saved visitor's item has the same."""
+    return {
+        "id_number_sealed": number.sealed if number else None,
+        "id_number_digest": number.digest if number else None,
+        "id_number_masked": number.masked if number else None,
+    }
+
+
+def to_id_number(item: Any) -> IdNumber | None:
+    """The ID number of an item that has these attributes."""
+    if item.id_number_sealed is None:
+        return None
+    return IdNumber(item.id_number_sealed, item.id_number_digest, item.id_number_masked)
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -13,6 +13,10 @@ TEXTS: dict[str, str] = {
     "visit_visitor_blocked": "这位访客的手机号在黑名单中，不能批准；可以拒绝，或先由管理端「黑名单」移出后再批准。",
     "visitor_already_blocked": "这个手机号已在黑名单中，请刷新列表查看。",
     "visit_daily_limit": "今天提交的预约已达 {limit} 条，请明天再试，或联系被访人代为办理。",
+    "consent_id_number_required": "还没有同意使用身份证号，或同意的说明已更新。请先阅读并同意，或删去身份证号后提交。",
+    "consent_face_required": "还没有同意使用人脸照片，或同意的说明已更新。请先阅读并同意，或删去照片后提交。",
+    "consent_text_changed": "授权说明已更新，请刷新后重新阅读。",
+    "consent_withdraw_instead": "您已同意这一项，不再同意请到“我的 → 隐私与授权”撤回。",
     "saved_visitors_full": "常用访客最多保存 {limit} 位，请先删除不再使用的。",
 }
 

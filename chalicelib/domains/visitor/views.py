@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.core.paging import Page
 from chalicelib.domains.visitor import model
-from chalicelib.domains.visitor.model import GateStatus, Stage, Visit
+from chalicelib.domains.visitor.model import GateStatus, Person, Stage, Visit
 from chalicelib.domains.visitor.saved import SavedVisitor
 from chalicelib.domains.visitor.schemas import (
     EventView,
@@ -35,6 +35,7 @@ def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = Fa
             gender="male" if visit.visitor.gender == "male" else "female",
             phone=visit.visitor.phone,
             plate_number=visit.visitor.plate_number,
+            id_number_masked=_masked(visit.visitor),
         ),
         host=HostView(name=visit.host.name, phone=visit.host.phone, job_number=visit.host.job_number),
         starts_at=visit.window.starts_at,
@@ -67,8 +68,13 @@ def show_saved(visitor: SavedVisitor) -> SavedVisitorView:
         gender="male" if person.gender == "male" else "female",
         phone=person.phone,
         plate_number=person.plate_number,
+        id_number_masked=_masked(person),
         last_used_at=visitor.last_used_at,
     )
+
+
+def _masked(person: Person) -> str | None:
+    return person.id_number.masked if person.id_number else None
 
 
 def _show_pass(visit: Visit, now: datetime) -> PassView | None:

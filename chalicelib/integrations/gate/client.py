@@ -29,6 +29,7 @@ RIGHTS = "/api/visitor/v1/auth/download/result"
 PAGE_SIZE = 100
 MAX_PAGES = 20
 HOST_CACHE_SECONDS = 86_400
+RESIDENT_ID_CARD = 111
 _GENDERS = {"male": 1, "female": 2}
 _FORBIDDEN_IN_NAMES = frozenset("'/\\:*?\"<>|")
 _PLATFORM_ZONE = timezone(timedelta(hours=8))
@@ -97,6 +98,8 @@ class GateClient:
         }
         if visit.plate_number:
             visitor["plateNo"] = visit.plate_number
+        if visit.id_number:
+            visitor.update(certificateType=RESIDENT_ID_CARD, certificateNo=visit.id_number)
         groups = visit.privilege_group_ids or self.privilege_group_ids
         return {
             "receptionistId": visit.host_id,

@@ -6,7 +6,7 @@ operation adds is said at it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -45,6 +45,8 @@ class GateVisit:
     window: Window
     purpose: str = ""
     plate_number: str = ""
+    id_number: str = field(default="", repr=False)
+    """Resident ID number; the card then opens the gate as well."""
     privilege_group_ids: tuple[str, ...] = ()
     """Which gates open; empty means the groups the adapter was configured with."""
 

@@ -32,6 +32,7 @@ const routes: RouteRecordRaw[] = [
   visitor('/saved', '我的访客信息', '/visitor', () => import('./pages/visitor/SavedPage.vue')),
   closedArea('/logistics', '智慧物流'),
   closedArea('/canteen', '餐卡服务'),
+  { path: '/privacy', component: () => import('./pages/PrivacyPage.vue'), meta: { title: '隐私说明', parent: '/' } },
   { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: '我的', needsSession: true } },
   {
     path: '/office-sign-in',

@@ -12,6 +12,7 @@ const ACTIONS: Record<string, string> = {
   visit_expired: '预约过期',
   visit_ended: '访问结束',
   visits_exported: '导出预约',
+  id_number_read: '查看完整证件号',
   visitor_blocked: '加入黑名单',
   visitor_released: '移出黑名单',
   push_retried: '重新推送',

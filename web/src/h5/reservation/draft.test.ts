@@ -5,6 +5,7 @@ import type { ReserveRequest, Visit } from '@/shared/api/types'
 import { clearUserData } from '../composables/storage'
 import { visitors } from '../http'
 import { openDraft, saveDraft } from './draft'
+import { emptyVisitor } from './rules'
 import { useReservation } from './useReservation'
 
 const NOW = Date.parse('2026-11-22T01:00:00Z')
@@ -37,6 +38,13 @@ describe('the draft', () => {
     clearUserData('u1')
     expect(openDraft('u1', NOW).requestId).not.toBe(draft.requestId)
   })
+  it('never lies on the phone with an ID number, but a look at another page does not lose it', () => {
+    const draft = openDraft('u1', NOW)
+    draft.form.visitor.id_number = '11010519491231002X'
+    saveDraft('u1', draft, NOW)
+    expect(JSON.stringify({ ...localStorage })).not.toContain('110105')
+    expect(openDraft('u1', NOW).form.visitor.id_number).toBe('11010519491231002X')
+  })
   it('survives broken storage', () => {
     localStorage.setItem('campus.u1.reserve-draft', '{broken')
     expect(openDraft('u1', NOW).form.purpose).toBe('')
@@ -46,7 +54,7 @@ describe('the draft', () => {
 function filled(onDone = vi.fn().mockResolvedValue(undefined)) {
   const reservation = useReservation('u1', onDone)
   Object.assign(reservation.draft.form, {
-    visitor: { name: '林晓雨', gender: 'female', phone: '13800000000', plate_number: '' },
+    visitor: { ...emptyVisitor(), name: '林晓雨', gender: 'female', phone: '13800000000' },
     host: { name: '王海峰', phone: '13900001111', job_number: '' },
     startsAt: NOW + HOUR,
     endsAt: NOW + 3 * HOUR,

@@ -1,6 +1,7 @@
 import { newId } from '@/shared/ids'
 import { readUserItem, removeUserItem, writeUserItem } from '../composables/storage'
 import { emptyForm, type ReserveForm } from './form'
+import { emptyVisitor, keepable } from './rules'
 
 const KEY = 'reserve-draft'
 const KEEP_MS = 24 * 3_600_000
@@ -15,6 +16,9 @@ export interface Draft {
   savedAt: number
 }
 
+/** An ID number is typed once and lies in this page's memory only, so that a look at another page does not lose it. */
+let typed = { requestId: '', number: '' }
+
 export function newDraft(now: number): Draft {
   return { form: emptyForm(), requestId: newId(), savedAt: now }
 }
@@ -22,11 +26,16 @@ export function newDraft(now: number): Draft {
 export function openDraft(userId: string, now: number): Draft {
   const kept = readUserItem<Draft>(userId, KEY)
   const isUsable = kept !== null && typeof kept.requestId === 'string' && now - kept.savedAt < KEEP_MS
-  return isUsable ? { ...kept, form: { ...emptyForm(), ...kept.form } } : newDraft(now)
+  if (!isUsable) return newDraft(now)
+  const number = typed.requestId === kept.requestId ? typed.number : ''
+  const visitor = { ...emptyVisitor(), ...kept.form.visitor, id_number: number }
+  return { ...kept, form: { ...emptyForm(), ...kept.form, visitor } }
 }
 
 export function saveDraft(userId: string, draft: Draft, now: number): void {
-  writeUserItem(userId, KEY, { ...draft, savedAt: now })
+  typed = { requestId: draft.requestId, number: draft.form.visitor.id_number }
+  const form = { ...draft.form, visitor: keepable(draft.form.visitor) }
+  writeUserItem(userId, KEY, { ...draft, form, savedAt: now })
 }
 
 export function dropDraft(userId: string): void {

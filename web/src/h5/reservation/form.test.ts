@@ -1,13 +1,31 @@
 import { describe, expect, it } from 'vitest'
+import peers from '../../../../tests/data/peers.json'
 import { HOUR_MS, MINUTE_MS } from '@/shared/time'
 import { emptyForm, formProblems, type ReserveForm, toRequest, windowProblems } from './form'
-import { isPhone, isPlate, MAX_AHEAD_MS, MAX_DURATION_MS, nameProblem, normalisePlate } from './rules'
+import {
+  emptyVisitor,
+  isPhone,
+  isPlate,
+  isResidentId,
+  maskedNumber,
+  MAX_AHEAD_MS,
+  MAX_DURATION_MS,
+  nameProblem,
+  normalisePlate,
+} from './rules'
 
 const NOW = Date.parse('2026-11-22T01:00:00Z')
 
 function goodForm(): ReserveForm {
   return {
-    visitor: { name: ' 林晓雨 ', gender: 'female', phone: '138 0000-0000', plate_number: '闽a·12345' },
+    visitor: {
+      ...emptyVisitor(),
+      name: ' 林晓雨 ',
+      gender: 'female',
+      phone: '138 0000-0000',
+      plate_number: '闽a·12345',
+      id_number: ' 11010519491231002x',
+    },
     remember: true,
     host: { name: '王海峰', phone: '+8613900001111', job_number: '' },
     startsAt: NOW + HOUR_MS,
@@ -33,7 +51,14 @@ describe('the form', () => {
     expect(formProblems(goodForm(), NOW)).toEqual({})
     expect(toRequest(goodForm(), 'id-1')).toEqual({
       request_id: 'id-1',
-      visitor: { name: '林晓雨', gender: 'female', phone: '13800000000', plate_number: '闽A12345' },
+      visitor: {
+        name: '林晓雨',
+        gender: 'female',
+        phone: '13800000000',
+        plate_number: '闽A12345',
+        id_number: '11010519491231002X',
+        id_number_of: null,
+      },
       remember: true,
       host: { name: '王海峰', phone: '13900001111', job_number: null },
       starts_at: '2026-11-22T10:00:00+08:00',
@@ -95,5 +120,17 @@ describe('numbers and names', () => {
     expect(nameProblem('王"伟')).toContain('特殊符号')
     expect(nameProblem('x'.repeat(33))).toContain('32')
     expect(nameProblem('  ')).toBe('请填写姓名')
+  })
+})
+
+describe('an ID number', () => {
+  const vectors = peers.resident_id as { value: string; valid: boolean; why: string }[]
+  it.each(vectors.filter(({ why }) => !/lower-case|trailing blank/.test(why)))('$why', ({ value, valid }) => {
+    expect(isResidentId(value, new Date('2025-12-31T12:00:00Z'))).toBe(valid)
+  })
+  it('is shown with its middle hidden', () => {
+    expect(maskedNumber({ ...emptyVisitor(), id_number: '35000019000307451x' })).toBe('350***********451X')
+    expect(maskedNumber({ ...emptyVisitor(), id_number_masked: '350***********001X' })).toBe('350***********001X')
+    expect(maskedNumber(emptyVisitor())).toBe('')
   })
 })

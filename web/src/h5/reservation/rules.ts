@@ -1,4 +1,4 @@
-import type { Visitor } from '@/shared/api/types'
+import type { SavedVisitor, Visitor } from '@/shared/api/types'
 import { HOUR_MS, MINUTE_MS } from '@/shared/time'
 
 /** The server's own rules, so that a mistake is told before sending; the server decides all the same. */
@@ -34,6 +34,23 @@ export function isPlate(text: string): boolean {
   return PLATE.test(normalisePlate(text))
 }
 
+export function normaliseResidentId(text: string): string {
+  return text.normalize('NFKC').trim().toUpperCase()
+}
+
+/** GB 11643: a real birth date from 1900 until today, and ISO 7064 MOD 11-2 over all 18 characters. */
+export function isResidentId(text: string, today = new Date()): boolean {
+  const number = normaliseResidentId(text)
+  const found = /^\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dX]$/.exec(number)
+  if (!found) return false
+  const [year, month, day] = found.slice(1).map(Number) as [number, number, number]
+  const born = new Date(0)
+  born.setFullYear(year, month - 1, day)
+  if (born.getMonth() !== month - 1 || born.getDate() !== day || year < 1900 || born > today) return false
+  const weighted = [...number].reduce((sum, digit) => (sum * 2 + '0123456789X'.indexOf(digit)) % 11, 0)
+  return weighted === 1
+}
+
 export function normalisePhone(text: string): string {
   return text
     .normalize('NFKC')
@@ -61,6 +78,7 @@ export function visitorProblems(visitor: VisitorDraft): Problems {
     name: nameProblem(visitor.name),
     gender: visitor.gender === null ? '请选择性别' : null,
     phone: isPhone(visitor.phone) ? null : '请填写 11 位手机号码',
+    id_number: !visitor.id_number.trim() || isResidentId(visitor.id_number) ? null : '身份证号不正确，请核对 18 位号码',
     plate_number:
       !visitor.plate_number.trim() || isPlate(visitor.plate_number) ? null : '车牌号格式不正确，例如 闽A12345',
   })
@@ -77,15 +95,40 @@ export interface VisitorDraft {
   gender: Visitor['gender'] | null
   phone: string
   plate_number: string
+  /** Typed in full; never kept on the phone. */
+  id_number: string
+  /** The saved visitor whose number is used, and what may be shown of it. */
+  id_number_of: string | null
+  id_number_masked: string | null
 }
 
 export function emptyVisitor(): VisitorDraft {
-  return { name: '', gender: null, phone: '', plate_number: '' }
+  return {
+    name: '',
+    gender: null,
+    phone: '',
+    plate_number: '',
+    id_number: '',
+    id_number_of: null,
+    id_number_masked: null,
+  }
 }
 
-export function toDraft(visitor: Visitor): VisitorDraft {
-  const { name, gender, phone, plate_number } = visitor
-  return { name, gender, phone, plate_number: plate_number ?? '' }
+export function toDraft(visitor: SavedVisitor): VisitorDraft {
+  const { id, name, gender, phone, plate_number, id_number_masked } = visitor
+  const id_number_of = id_number_masked ? id : null
+  return { name, gender, phone, plate_number: plate_number ?? '', id_number: '', id_number_of, id_number_masked }
+}
+
+/** The number as a reader may see it: `350***********001X`. */
+export function maskedNumber({ id_number, id_number_masked }: VisitorDraft): string {
+  const number = normaliseResidentId(id_number)
+  return number ? `${number.slice(0, 3)}${'*'.repeat(11)}${number.slice(-4)}` : (id_number_masked ?? '')
+}
+
+/** What may lie in the phone's storage: no ID number. */
+export function keepable(visitor: VisitorDraft): VisitorDraft {
+  return { ...visitor, id_number: '' }
 }
 
 /** The checked draft as the API takes it. */
@@ -96,5 +139,7 @@ export function toVisitor(draft: VisitorDraft): Visitor {
     gender: draft.gender ?? 'male',
     phone: normalisePhone(draft.phone),
     plate_number: plate || null,
+    id_number: normaliseResidentId(draft.id_number) || null,
+    id_number_of: draft.id_number_of,
   }
 }

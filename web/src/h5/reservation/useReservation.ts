@@ -1,6 +1,6 @@
 import { computed, reactive, ref, watch } from 'vue'
 import { ApiError, fieldErrors } from '@/shared/api/errors'
-import type { Visit, Visitor } from '@/shared/api/types'
+import type { SavedVisitor, Visit } from '@/shared/api/types'
 import { newId } from '@/shared/ids'
 import { useAction } from '@/shared/composables/action'
 import { keepVisit } from '../composables/keptVisits'
@@ -63,7 +63,7 @@ export function useReservation(userId: string, onDone: (visit: Visit) => Promise
     isSentBefore,
     check,
     submission,
-    choose: (visitor: Visitor): void => void (draft.form.visitor = toDraft(visitor)),
+    choose: (visitor: SavedVisitor): void => void (draft.form.visitor = toDraft(visitor)),
     submitAsNew: (): Promise<void> => {
       draft.requestId = newId()
       return submission.run()

@@ -16,6 +16,8 @@ export function officeApi(http: Http) {
       client.post('/api/office/visits/{visit_id}/approve', { ...byVisit(id), body: { version } }),
     refuse: (id: string, version: number, reason: string) =>
       client.post('/api/office/visits/{visit_id}/refuse', { ...byVisit(id), body: { version, reason } }),
+    idNumber: (id: string, reason: string) =>
+      client.post('/api/office/visits/{visit_id}/id-number', { ...byVisit(id), body: { reason } }),
     blocked: (query: Query) => client.get('/api/office/blocked', { query }),
     block: (body: BlockRequest) => client.post('/api/office/blocked', { body }),
     release: (phone: string) => client.post('/api/office/blocked/release', { body: { phone } }),

@@ -261,6 +261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/office/visits/{visit_id}/id-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a visitor's full ID number (audited) */
+        post: operations["visitor_read_id_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/visits/{visit_id}/refuse": {
         parameters: {
             query?: never;
@@ -494,6 +511,57 @@ export interface paths {
         put?: never;
         /** Refuse with a reason */
         post: operations["visitor_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/consent-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I said when */
+        get: operations["visitor_list_consent_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My consents */
+        get: operations["visitor_list_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/consents/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say yes or no to a consent */
+        post: operations["visitor_decide_consent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -820,6 +888,75 @@ export interface components {
             version: number;
         };
         /**
+         * ConsentHistoryView
+         * @description The newest things the user said, newest first.
+         */
+        ConsentHistoryView: {
+            /** Items */
+            items: components["schemas"]["ConsentRecordView"][];
+        };
+        /**
+         * ConsentKind
+         * @description What is asked for separately; each may be refused without losing the reservation.
+         * @enum {string}
+         */
+        ConsentKind: "id_number" | "face" | "park";
+        /**
+         * ConsentRecordView
+         * @description One thing the user said.
+         */
+        ConsentRecordView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            decision: components["schemas"]["Decision"];
+            kind: components["schemas"]["ConsentKind"];
+            /** Version */
+            version: string;
+        };
+        /**
+         * ConsentView
+         * @description One consent: its text of today, and where it stands.
+         */
+        ConsentView: {
+            /** Decided At */
+            decided_at: string | null;
+            kind: components["schemas"]["ConsentKind"];
+            /** Paragraphs */
+            paragraphs: string[];
+            standing: components["schemas"]["Standing"];
+            /** Title */
+            title: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * ConsentsView
+         * @description Every consent that is asked for.
+         */
+        ConsentsView: {
+            /** Items */
+            items: components["schemas"]["ConsentView"][];
+        };
+        /**
+         * DecideConsent
+         * @description ``version`` is that of the text the user saw.
+         */
+        DecideConsent: {
+            /** Granted */
+            granted: boolean;
+            /** Version */
+            version: string;
+        };
+        /**
+         * Decision
+         * @description What the user said.
+         * @enum {string}
+         */
+        Decision: "granted" | "refused" | "withdrawn";
+        /**
          * DisablingView
          * @description Why, by whom and since when a user is shut out.
          */
@@ -896,6 +1033,14 @@ export interface components {
             name: string;
             /** Phone */
             phone: string;
+        };
+        /**
+         * IdNumberView
+         * @description The full number.
+         */
+        IdNumberView: {
+            /** Id Number */
+            id_number: string;
         };
         /**
          * OfficeCheckView
@@ -1137,6 +1282,14 @@ export interface components {
             switched_off?: string[];
         };
         /**
+         * ReadIdNumber
+         * @description ``reason`` is kept in the audit log.
+         */
+        ReadIdNumber: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * RefuseVisit
          * @description ``reason`` is shown to the visitor.
          */
@@ -1172,6 +1325,8 @@ export interface components {
             gender: "male" | "female";
             /** Id */
             id: string;
+            /** Id Number Masked */
+            id_number_masked: string | null;
             /**
              * Last Used At
              * Format: date-time
@@ -1218,6 +1373,12 @@ export interface components {
          * @enum {string}
          */
         Stage: "awaiting_approval" | "awaiting_gate" | "ready" | "gate_failed" | "refused" | "cancelled" | "expired" | "ended";
+        /**
+         * Standing
+         * @description Where a consent stands today.
+         * @enum {string}
+         */
+        Standing: "unasked" | "granted" | "refused" | "withdrawn" | "outdated";
         /**
          * Status
          * @description What people decided, or what the end of the window decided for them.
@@ -1349,6 +1510,9 @@ export interface components {
         /**
          * VisitorPerson
          * @description A visitor's details, as saved and as given to the gate.
+         *
+         *     ``id_number`` and ``id_number_of`` need the consent. ``id_number_of`` takes the number of a saved visitor, which no
+         *     client ever gets to see in full; with neither, none is kept.
          */
         VisitorPerson: {
             /**
@@ -1356,6 +1520,16 @@ export interface components {
              * @enum {string}
              */
             gender: "male" | "female";
+            /**
+             * Id Number
+             * @default null
+             */
+            id_number: string | null;
+            /**
+             * Id Number Of
+             * @default null
+             */
+            id_number_of: string | null;
             /** Name */
             name: string;
             /** Phone */
@@ -1376,6 +1550,8 @@ export interface components {
              * @enum {string}
              */
             gender: "male" | "female";
+            /** Id Number Masked */
+            id_number_masked: string | null;
             /** Name */
             name: string;
             /** Phone */
@@ -1954,6 +2130,41 @@ export interface operations {
             };
         };
     };
+    visitor_read_id_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadIdNumber"];
+            };
+        };
+        responses: {
+            /** @description Read a visitor's full ID number (audited) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdNumberView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     visitor_refuse_in_office: {
         parameters: {
             query?: never;
@@ -2404,6 +2615,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_list_consent_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What I said when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentHistoryView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_list_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My consents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_decide_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideConsent"];
+            };
+        };
+        responses: {
+            /** @description Say yes or no to a consent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentView"];
                 };
             };
             /** @description A problem */

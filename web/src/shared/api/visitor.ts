@@ -1,6 +1,6 @@
 import { createClient } from './client'
 import type { Http } from './http'
-import type { ReserveRequest, Visitor } from './types'
+import type { ConsentKind, ReserveRequest, Visitor } from './types'
 
 export type ApprovalView = 'waiting' | 'decided'
 
@@ -14,6 +14,11 @@ export function visitorApi(http: Http) {
     changeSaved: (visitor_id: string, visitor: Visitor) =>
       client.put('/api/visitor/saved/{visitor_id}', { path: { visitor_id }, body: visitor }),
     removeSaved: (visitor_id: string) => client.delete('/api/visitor/saved/{visitor_id}', { path: { visitor_id } }),
+
+    consents: async () => (await client.get('/api/visitor/consents', {})).items,
+    consentHistory: async () => (await client.get('/api/visitor/consent-history', {})).items,
+    decideConsent: (kind: ConsentKind, version: string, granted: boolean) =>
+      client.post('/api/visitor/consents/{kind}', { path: { kind }, body: { version, granted } }),
 
     reserve: (request: ReserveRequest) => client.post('/api/visitor/visits', { body: request }),
     visits: (cursor: string | null) => client.get('/api/visitor/visits', { query: { cursor } }),

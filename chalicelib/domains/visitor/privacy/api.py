@@ -1,0 +1,85 @@
+"""Routes of consents and personal data."""
+
+from __future__ import annotations
+
+from chalicelib.core.errors import NotFound
+from chalicelib.core.http import PHONE, Api, Call, office
+from chalicelib.core.session import Role
+from chalicelib.core.validation import Answer
+from chalicelib.domains.visitor.privacy import identity, service, store
+from chalicelib.domains.visitor.privacy.model import ConsentKind
+from chalicelib.domains.visitor.privacy.schemas import (
+    ConsentHistoryView,
+    ConsentRecordView,
+    ConsentsView,
+    ConsentView,
+    DecideConsent,
+    IdNumberView,
+    ReadIdNumber,
+)
+from chalicelib.domains.visitor.privacy.service import Asked
+from chalicelib.domains.visitor.texts import TEXTS
+
+api = Api(__name__, "visitor", TEXTS)
+bp = api.blueprint
+
+OFFICE = office(Role.VISITOR_APPROVER)
+
+
+@api.route("GET", "/api/visitor/consents", summary="My consents", access=PHONE, answer=ConsentsView)
+def list_consents(call: Call) -> ConsentsView:
+    return ConsentsView(items=[_show(asked) for asked in service.consents_of(call.user)])
+
+
+@api.route("GET", "/api/visitor/consent-history", summary="What I said when", access=PHONE, answer=ConsentHistoryView)
+def list_consent_history(call: Call) -> ConsentHistoryView:
+    return ConsentHistoryView(
+        items=[
+            ConsentRecordView(kind=said.kind, version=said.text_version, decision=said.decision, at=said.at)
+            for said in store.history(call.user.user_id)
+        ]
+    )
+
+
+@api.route(
+    "POST",
+    "/api/visitor/consents/{kind}",
+    summary="Say yes or no to a consent",
+    access=PHONE,
+    body=DecideConsent,
+    answer=ConsentView,
+)
+def decide_consent(call: Call) -> Answer:
+    body: DecideConsent = call.body
+    return _show(service.decide(call.user, _kind(call), body.version, body.granted, call.now))
+
+
+@api.route(
+    "POST",
+    "/api/office/visits/{visit_id}/id-number",
+    summary="Read a visitor's full ID number (audited)",
+    access=OFFICE,
+    body=ReadIdNumber,
+    answer=IdNumberView,
+)
+def read_id_number(call: Call) -> Answer:
+    number = identity.read_full(call.user, call.path["visit_id"], call.body.reason, call.now)
+    return IdNumberView(id_number=number)
+
+
+def _kind(call: Call) -> ConsentKind:
+    try:
+        return ConsentKind(call.path["kind"])
+    except ValueError:
+        raise NotFound from None
+
+
+def _show(asked: Asked) -> ConsentView:
+    return ConsentView(
+        kind=asked.kind,
+        version=asked.text.version,
+        title=asked.text.title,
+        paragraphs=list(asked.text.paragraphs),
+        standing=asked.standing,
+        decided_at=asked.said.at if asked.said else None,
+    )

@@ -1,0 +1,62 @@
+"""Requests and answers of consents and personal data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from chalicelib.core.validation import Answer, Line, Request
+from chalicelib.domains.visitor.privacy.model import ConsentKind, Decision, Standing
+
+
+class ConsentView(Answer):
+    """One consent: its text of today, and where it stands."""
+
+    kind: ConsentKind
+    version: str
+    title: str
+    paragraphs: list[str]
+    standing: Standing
+    decided_at: datetime | None
+
+
+class ConsentsView(Answer):
+    """Every consent that is asked for."""
+
+    items: list[ConsentView]
+
+
+class ConsentRecordView(Answer):
+    """One thing the user said."""
+
+    kind: ConsentKind
+    version: str
+    decision: Decision
+    at: datetime
+
+
+class ConsentHistoryView(Answer):
+    """The newest things the user said, newest first."""
+
+    items: list[ConsentRecordView]
+
+
+class DecideConsent(Request):
+    """``version`` is that of the text the user saw."""
+
+    version: Annotated[Line, Field(min_length=1, max_length=32)]
+    granted: bool
+
+
+class ReadIdNumber(Request):
+    """``reason`` is kept in the audit log."""
+
+    reason: Annotated[Line, Field(min_length=2, max_length=100)]
+
+
+class IdNumberView(Answer):
+    """The full number."""
+
+    id_number: str
