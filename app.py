@@ -10,10 +10,12 @@ from chalicelib.core.outbox import api as outbox_api
 from chalicelib.domains.account import api as account_api
 from chalicelib.domains.account import workers as account_workers
 from chalicelib.domains.account.audit import api as audit_api
+from chalicelib.domains.account.erasure import add_profile_erasure
 from chalicelib.domains.account.principals import find_principal
 from chalicelib.domains.account.users import api as users_api
 from chalicelib.domains.channel import api as channel_api
 from chalicelib.domains.channel import workers as channel_workers
+from chalicelib.domains.channel.callback import service as callback
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
 from chalicelib.domains.visitor.blocked import api as blocked_api
@@ -21,6 +23,7 @@ from chalicelib.domains.visitor.privacy import api as privacy_api
 
 app = Chalice(app_name="campus")
 http.identify_with(find_principal)
+callback.erase_with(add_profile_erasure)
 
 for blueprint in (
     openapi.bp,

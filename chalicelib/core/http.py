@@ -77,6 +77,8 @@ class Call:
     cookies: Mapping[str, str]
     query: Any = None
     body: Any = None
+    raw_body: bytes = b""
+    """What came, unread: for routes that declare ``raw``."""
     principal: Principal | None = None
     session: session.Session | None = None
 
@@ -114,6 +116,7 @@ class Route:
     answer: type[BaseModel] | None
     status: int
     name: str
+    raw: bool = False
 
 
 ROUTES: list[Route] = []
@@ -146,8 +149,9 @@ class Api:
         query: type[BaseModel] | None = None,
         answer: type[BaseModel] | None = None,
         status: int = 200,
+        raw: bool = False,
     ) -> Callable[[_Function], _Function]:
-        """Register an endpoint; the function gets a :class:`Call`."""
+        """Register an endpoint; the function gets a :class:`Call`. ``raw``: its body is not JSON, and is handed over."""
 
         def register(function: _Function) -> _Function:
             route = Route(
@@ -161,6 +165,7 @@ class Api:
                 answer,
                 status,
                 f"{self._tag}_{function.__name__}",
+                raw,
             )
             ROUTES.append(route)
 
@@ -217,6 +222,7 @@ def _read_call(route: Route, request: Any, path: Mapping[str, str], now: datetim
         cookies=cookies,
         query=_parse(route.query, _query_values(request)) if route.query else None,
         body=_parse(route.body, _json_body(request)) if route.body else None,
+        raw_body=_raw_body(request) if route.raw else b"",
         principal=found[0] if found else None,
         session=found[1] if found else None,
     )
@@ -230,7 +236,7 @@ def _authenticate(
     by_bearer = scheme.lower() == "bearer" and device is Device.PHONE
     opened = session.unseal(keys, bearer if by_bearer else cookies.get(session.COOKIE[device], ""), device, now)
     principal = _identify[0](opened.user_id) if opened else None
-    if opened is None or principal is None:
+    if opened is None or principal is None or session.has_ended(opened, principal):
         raise errors.NotSignedIn("not_signed_in")
     if principal.disabled:
         raise errors.Forbidden("account_disabled")
@@ -249,10 +255,15 @@ def _query_values(request: Any) -> dict[str, str]:
     return {name: value for name, value in (request.query_params or {}).items() if value != ""}
 
 
-def _json_body(request: Any) -> Any:
-    raw = request.raw_body
+def _raw_body(request: Any) -> bytes:
+    raw: bytes = request.raw_body
     if len(raw) > MAX_BODY_BYTES:
         raise errors.InvalidInput("request_too_large")
+    return raw
+
+
+def _json_body(request: Any) -> Any:
+    raw = _raw_body(request)
     try:
         return json.loads(raw)
     except (ValueError, RecursionError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -50,6 +50,8 @@ class Principal:
     avatar_url: str
     roles: frozenset[Role]
     disabled: bool = False
+    signed_out_at: datetime | None = None
+    """Sessions that began before this moment have ended."""
 
     def may(self, roles: frozenset[Role]) -> bool:
         """Whether one of ``roles`` is held; an administrator holds them all. No roles asked for: everybody may."""
@@ -63,6 +65,8 @@ class Session:
     user_id: str
     device: Device
     session_id: str
+    began_at: datetime
+    """In whole seconds."""
 
 
 def seal(keys: list[str], user_id: str, device: Device, now: datetime) -> str:
@@ -79,7 +83,14 @@ def unseal(keys: list[str], token: str, device: Device, now: datetime) -> Sessio
         return None
     if claims["d"] != device.value or claims["e"] <= now.timestamp():
         return None
-    return Session(claims["u"], device, claims["s"])
+    began_at = datetime.fromtimestamp(claims["e"], UTC) - LIFETIME[device]
+    return Session(claims["u"], device, claims["s"], began_at)
+
+
+def has_ended(session: Session, principal: Principal) -> bool:
+    """Whether the user's sessions were ended after this one had begun; a new sign-in in the same second goes on."""
+    ended = principal.signed_out_at
+    return ended is not None and session.began_at < ended.replace(microsecond=0)
 
 
 def csrf_token(keys: list[str], session: Session) -> str:

@@ -39,6 +39,8 @@ class Settings:
     wechat_app_id: str
     wechat_api_base_url: str
     wechat_open_base_url: str
+    wechat_callback_mode: str
+    """How the account's messages come: ``plain``, ``compatible`` (both, while it is being switched) or ``safe``."""
     gate_base_url: str
     gate_privilege_group_ids: tuple[str, ...]
     gate_rights_path: str
@@ -95,6 +97,12 @@ class _Reader:
             self.problems.append(f"{name} must be true or false")
         return value == "true"
 
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            self.problems.append(f"{name} must be one of {', '.join(allowed)}")
+        return value
+
     def names(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
 
@@ -138,6 +146,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         wechat_app_id=reader.text("WECHAT_APP_ID"),
         wechat_api_base_url=reader.url("WECHAT_API_BASE_URL"),
         wechat_open_base_url=reader.url("WECHAT_OPEN_BASE_URL"),
+        wechat_callback_mode=reader.choice("WECHAT_CALLBACK_MODE", "safe", ("plain", "compatible", "safe")),
         gate_base_url=reader.url("GATE_BASE_URL"),
         gate_privilege_group_ids=reader.names("GATE_PRIVILEGE_GROUP_IDS"),
         gate_rights_path=reader.text("GATE_RIGHTS_PATH", "/api/visitor/v1/auth/download/result"),

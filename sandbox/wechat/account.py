@@ -39,6 +39,7 @@ def default_knobs(product_url: str) -> dict[str, Knob]:
         "open_platform_bound": True,
         "refused_templates": [],
         "template_result": "success",
+        "callback_mode": "safe",
         "quotas": {},
         "migration_open": True,
     }

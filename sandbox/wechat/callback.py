@@ -89,6 +89,15 @@ class CallbackSender:
         self._account = account
         self._url = product_url.rstrip("/") + PATH
         self._pushing: set[asyncio.Task[Any]] = set()
+        self._last: tuple[dict[str, str], bytes, str] | None = None
+
+    def usual(self) -> Sending:
+        """As the account's settings say."""
+        return Sending(mode=str(self._account.knobs.get("callback_mode")))
+
+    def replay(self) -> Attempt | None:
+        """What somebody who listened in could do: the last request again, byte for byte. None: there was none."""
+        return self._exchange(*self._last) if self._last else None
 
     def check_url(self) -> dict[str, Any]:
         """The check when the address is saved: the echo must come back verbatim. From then on events are pushed."""
@@ -103,7 +112,7 @@ class CallbackSender:
         """Send an event in the background, once the address has been saved (the check has passed)."""
         if self._account.store.get("wechat.callback", "saved") is None:
             return
-        sending = asyncio.to_thread(self.send, self.message(openid, fields), Sending())
+        sending = asyncio.to_thread(self.send, self.message(openid, fields), self.usual())
         task = asyncio.get_running_loop().create_task(sending)
         self._pushing.add(task)
         task.add_done_callback(self._pushing.discard)
@@ -149,7 +158,8 @@ class CallbackSender:
             name = "signature" if sending.mode == "plain" else "msg_signature"
             query[name] = hashlib.sha1(b"tampered").hexdigest()
         media = "text/xml" if sending.form == "xml" else "application/json"
-        return self._exchange(query, render(body, sending.form).encode(), media)
+        self._last = (query, render(body, sending.form).encode(), media)
+        return self._exchange(*self._last)
 
     def _exchange(self, query: dict[str, str], body: bytes | None, media: str) -> Attempt:
         answer = outgoing.call(f"{self._url}?{urlencode(query)}", body, media, TIMEOUT)

@@ -15,6 +15,7 @@ from sandbox.kit.http import json_response, refusal
 from sandbox.people import ACCOUNT_RAW_ID, APP_ID, PEOPLE, person_by_openid
 from sandbox.wechat.api import WeChatApi
 from sandbox.wechat.callback import CallbackSender, Sending
+from sandbox.wechat.chat import Chat
 from sandbox.wechat.domain_check import check_domain
 from sandbox.wechat.migration import OLD_ACCOUNTS, old_followers
 from sandbox.wechat.oauth import AuthorisePageError
@@ -29,6 +30,7 @@ class WeChatControl:
         self._api = api
         self._sender = sender
         self._product_url = product_url
+        self._chat = Chat(api.account, sender, api.followers, api.templates)
 
     def routes(self) -> list[Route]:
         """The routes below /sandbox/wechat/ and the avatars."""
@@ -39,10 +41,13 @@ class WeChatControl:
             Route("/sandbox/wechat/expire-token", self.expire_token, methods=["POST"]),
             Route("/sandbox/wechat/menu", self.menu),
             Route("/sandbox/wechat/messages", self.messages),
+            Route("/sandbox/wechat/chat", self.chat),
+            Route("/sandbox/wechat/chat", self.act, methods=["POST"]),
             Route("/sandbox/wechat/authorize", self.authorise, methods=["POST"]),
             Route("/sandbox/wechat/jssdk-check", self.check_js_signature, methods=["POST"]),
             Route("/sandbox/wechat/callback/check", self.check_callback, methods=["POST"]),
             Route("/sandbox/wechat/callback/send", self.send_callback, methods=["POST"]),
+            Route("/sandbox/wechat/callback/replay", self.replay_callback, methods=["POST"]),
             Route("/sandbox/wechat/domain-check", self.check_domain_file, methods=["POST"]),
             Route("/sandbox/wechat/followers", self.followers, methods=["GET", "POST"]),
             Route("/sandbox/wechat/old-accounts", self.old_accounts),
@@ -81,6 +86,29 @@ class WeChatControl:
         """What a person's chat with the account shows."""
         return json_response({"items": self._api.templates.messages(request.query_params.get("openid", ""))})
 
+    async def chat(self, request: Request) -> Response:
+        """A person's whole chat with the account, and whether they follow it."""
+        openid = request.query_params.get("openid", "")
+        return json_response({"follows": self._chat.follows(openid), "items": self._chat.thread(openid)})
+
+    async def act(self, request: Request) -> Response:
+        """What a person does in the chat: {"openid", "action": say|press|follow|unfollow, "text"?, "key"?}."""
+        body = await read_body(request)
+        openid, action = str(body.get("openid")), body.get("action")
+        if person_by_openid(openid) is None:
+            return refusal("invalid_input", "没有这个人")
+        if action in ("follow", "unfollow"):
+            await self._chat.follow(openid, action == "follow")
+        elif not self._chat.follows(openid):
+            return refusal("not_following", "还没有关注公众号", 409)
+        elif action == "say" and str(body.get("text", "")).strip():
+            await self._chat.say(openid, str(body["text"]).strip())
+        elif action == "press":
+            await self._chat.press(openid, str(body.get("key", "")))
+        else:
+            return refusal("invalid_input", "action 不对，或没有文字")
+        return json_response({"follows": self._chat.follows(openid), "items": self._chat.thread(openid)})
+
     async def authorise(self, request: Request) -> Response:
         """The authorise page without a browser: {"url", "openid", "decision"?: allow|refuse}."""
         body = await read_body(request)
@@ -115,6 +143,13 @@ class WeChatControl:
         attempts = await asyncio.to_thread(self._sender.send, message, Sending(**options))
         return json_response({"message": message, "attempts": [vars(attempt) for attempt in attempts]})
 
+    async def replay_callback(self, _: Request) -> Response:
+        """The last request to the callback again, byte for byte."""
+        attempt = await asyncio.to_thread(self._sender.replay)
+        if attempt is None:
+            return refusal("nothing_sent", "还没有发过消息", 409)
+        return json_response({"attempts": [vars(attempt)]})
+
     async def check_domain_file(self, request: Request) -> Response:
         """Fetch {"filename"} from the product's root (or {"origin"})."""
         body = await read_body(request)
@@ -122,7 +157,7 @@ class WeChatControl:
         return json_response(await asyncio.to_thread(check_domain, origin, str(body.get("filename"))))
 
     async def followers(self, request: Request) -> Response:
-        """Who follows; POST {"openid", "follows"} changes it."""
+        """Who follows; POST {"openid", "follows"} changes it as if WeChat's event had been lost (see chat)."""
         if request.method == "POST":
             body = await read_body(request)
             self._api.followers.change(str(body.get("openid")), body.get("follows") is True)

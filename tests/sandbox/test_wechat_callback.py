@@ -209,7 +209,7 @@ def test_template_result_is_pushed_once_the_address_is_saved(account: TestClient
 
     send_template()
     account.post("/sandbox/wechat/callback/check")
-    wechat.knob(template_result="failed:user block")
+    wechat.knob(template_result="failed:user block", callback_mode="plain")
     msgid = send_template()
     wait_until(lambda: len(receiver.received) == 2)
     pushed = receiver.received[1][2].decode()

@@ -27,6 +27,7 @@ PUBLIC = {
     "POST /api/sign-in/office": "shows a QR code",
     "POST /api/sign-in/office/{ticket}/check": "the browser's binding cookie decides",
     "GET /api/wechat/callback": "WeChat's signature decides",
+    "POST /api/wechat/callback": "WeChat's signature decides",
 }
 """Endpoints without a session, and what guards them instead."""
 

@@ -56,6 +56,8 @@ class User:
     signed_in_at: datetime
     version: int
     disabling: Disabling | None = None
+    signed_out_at: datetime | None = None
+    """Sessions that began before this moment have ended: the person withdrew the consent they rest on."""
 
     @property
     def administers(self) -> bool:
@@ -93,6 +95,18 @@ def sign_in(user: User, profile: Profile, now: datetime) -> User:
 def appoint(user: User, role: str) -> User:
     """Give a staff role."""
     return replace(user, roles=user.roles | {role}, version=user.version + 1)
+
+
+def erase_profile(user: User, *, spares_staff: bool, signed_out_at: datetime | None) -> User | None:
+    """Forget nickname and picture, which only WeChat's consent gave us; ``None`` when there is nothing to do.
+
+    ``spares_staff``: who holds a role keeps them, since colleagues must see who approved. A later sign-in, with consent,
+    brings them back. The openid stays: it is the key under which the person's own visits are found.
+    """
+    if spares_staff and user.roles:
+        return None
+    changed = replace(user, nickname="", avatar_url="", signed_out_at=signed_out_at or user.signed_out_at)
+    return None if changed == user else replace(changed, version=user.version + 1)
 
 
 class UserReason(StrEnum):

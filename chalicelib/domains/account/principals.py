@@ -18,4 +18,5 @@ def find_principal(user_id: str) -> Principal | None:
         avatar_url=user.avatar_url,
         roles=frozenset(Role(role) for role in user.roles),
         disabled=user.status is UserStatus.DISABLED,
+        signed_out_at=user.signed_out_at,
     )

@@ -60,6 +60,7 @@ class UserItem(Item):
     disabled_by = UnicodeAttribute(null=True)
     disabled_by_name = UnicodeAttribute(null=True)
     disabled_at = UnicodeAttribute(null=True)
+    signed_out_at = UnicodeAttribute(null=True)
     by_sign_in = BySignIn()
 
 
@@ -216,6 +217,7 @@ def _to_user_item(user: User) -> UserItem:
         disabled_by=user.disabling.by if user.disabling else None,
         disabled_by_name=user.disabling.by_name if user.disabling else None,
         disabled_at=to_text(user.disabling.at) if user.disabling else None,
+        signed_out_at=to_text(user.signed_out_at) if user.signed_out_at else None,
     )
 
 
@@ -233,6 +235,7 @@ def to_user(item: UserItem) -> User:
         signed_in_at=from_text(item.signed_in_at),
         version=int(item.version),
         disabling=_to_disabling(item),
+        signed_out_at=from_text(item.signed_out_at) if item.signed_out_at else None,
     )
 
 

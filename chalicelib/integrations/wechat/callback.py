@@ -6,16 +6,16 @@ import hashlib
 import hmac
 
 
-def callback_signature(token: str, timestamp: str, nonce: str) -> str:
-    """SHA-1 in hex over the three texts, sorted bytewise and joined."""
-    parts = sorted(part.encode() for part in (token, timestamp, nonce))
-    return hashlib.sha1(b"".join(parts), usedforsecurity=False).hexdigest()
+def callback_signature(token: str, *parts: str) -> str:
+    """SHA-1 in hex over token and parts (timestamp, nonce, in safe mode the encrypted text), sorted bytewise and joined."""
+    ordered = sorted(part.encode(errors="surrogatepass") for part in (token, *parts))
+    return hashlib.sha1(b"".join(ordered), usedforsecurity=False).hexdigest()
 
 
-def is_from_wechat(token: str, *, signature: str, timestamp: str, nonce: str) -> bool:
-    """Whether the plain ``signature`` is right, compared in constant time.
+def is_from_wechat(token: str, *, signature: str, timestamp: str, nonce: str, encrypted: str | None = None) -> bool:
+    """Whether the signature is right, compared in constant time.
 
-    It covers neither the body nor the time of a message and can be replayed: enough for the URL check only.
+    Without ``encrypted`` it covers neither the body nor the time of a message and can be replayed.
     """
-    expected = callback_signature(token, timestamp, nonce)
+    expected = callback_signature(token, timestamp, nonce, *([encrypted] if encrypted is not None else []))
     return hmac.compare_digest(expected.encode(), signature.encode(errors="surrogatepass"))

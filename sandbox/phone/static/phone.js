@@ -12,9 +12,12 @@ export class Phone {
     this.holder = state.person
     this.people = people
     this.time = h('span')
-    this.chat = h('div', { class: 'chat' })
+    this.chat = h('div', { class: 'chat', 'data-testid': 'chat' })
     this.menu = h('nav', { class: 'chat-menu', 'aria-label': '公众号菜单' })
-    this.screen = h('div', { class: 'screen', 'data-testid': 'screen' }, this.#statusBar(), this.#chatBar(), this.chat, this.menu)
+    this.writing = this.#writingBar()
+    this.followButton = h('button', { class: 'follow', 'data-testid': 'follow' })
+    this.followButton.addEventListener('click', () => this.#act({ action: this.follows ? 'unfollow' : 'follow' }))
+    this.screen = h('div', { class: 'screen', 'data-testid': 'screen' }, this.#statusBar(), this.#chatBar(), this.chat, this.menu, this.writing)
     document.getElementById('phone').replaceChildren(this.screen)
     this.webview = new WebView(this.screen, state.product_url, () => this.scan())
     this.#drawPeople()
@@ -28,14 +31,15 @@ export class Phone {
   /** Brings holder, menu, messages up to date. */
   async refresh() {
     this.time.textContent = CLOCK.format(new Date())
-    const [state, published, messages] = await Promise.all([
+    const { openid } = this.holder
+    const [state, published, chat] = await Promise.all([
       call('/sandbox/phone'),
       call('/sandbox/wechat/menu'),
-      call(`/sandbox/wechat/messages?openid=${this.holder.openid}`),
+      call(`/sandbox/wechat/chat?openid=${openid}`),
     ])
     if (state.person.openid !== this.holder.openid) this.#handedTo(state.person)
     this.#drawMenu(published.menu)
-    this.#drawMessages(messages.items)
+    if (openid === this.holder.openid) this.#drawChat(chat)
   }
 
   /** Hands the phone to somebody: the server swaps the cookies, the open page is loaded again. */
@@ -66,7 +70,7 @@ export class Phone {
 
   #chatBar() {
     const scan = h('button', { class: 'icon', title: '扫一扫', 'aria-label': '扫一扫', onclick: () => this.scan() }, markup(SCAN))
-    return h('div', { class: 'bar' }, h('div'), h('b', {}, '东南电化'), h('div', {}, scan))
+    return h('div', { class: 'bar' }, h('div', {}, this.followButton), h('b', {}, '东南电化'), h('div', {}, scan))
   }
 
   #drawPeople() {
@@ -78,7 +82,12 @@ export class Phone {
     document.getElementById('people').replaceChildren(...cards)
   }
 
-  #drawMessages(messages) {
+  #drawChat({ follows, items: messages }) {
+    this.follows = follows
+    this.followButton.textContent = follows ? '取消关注' : '关注'
+    this.followButton.classList.toggle('primary', !follows)
+    if (!follows) this.#write(false)
+    this.menu.hidden = !follows || !this.writing.hidden
     fill(this.chat, JSON.stringify(messages), () => messages.length
       ? messages.map((message) => this.#message(message))
       : h('p', { class: 'chat-note' }, '还没有消息，从下面的菜单进入服务'))
@@ -87,14 +96,57 @@ export class Phone {
   }
 
   #message(message) {
+    if (message.from !== 'template') return this.#spoken(message)
     const lines = message.lines.flatMap((line) => [h('dt', {}, line.label), h('dd', {}, line.value)])
     const more = message.url && h('button', { onclick: () => this.open(message.title, message.url) }, '详情')
     return h('article', { class: 'message' }, h('h3', {}, message.title), h('time', {}, shortTime(message.at)), h('dl', {}, lines), more)
   }
 
+  #spoken({ from, text }) {
+    if (from === 'note') return h('p', { class: 'chat-note' }, text)
+    return h('div', { class: `bubble ${from}` }, from === 'account' ? this.#linked(text) : text)
+  }
+
+  /** A text reply as WeChat's client shows it: only `<a href="…">…</a>` is more than text. */
+  #linked(text) {
+    return text.split(/(<a href="[^"]*">[^<]*<\/a>)/).map((part) => {
+      const [, url, title] = part.match(/^<a href="([^"]*)">([^<]*)<\/a>$/) ?? []
+      return url ? h('button', { class: 'link', role: 'link', onclick: () => this.open(title, url) }, title) : document.createTextNode(part)
+    })
+  }
+
+  /** The text box behind the keyboard button. */
+  #writingBar() {
+    const box = h('input', { 'aria-label': '发消息', maxlength: '600', enterkeyhint: 'send', autocomplete: 'off' })
+    const send = async (event) => {
+      event.preventDefault()
+      const text = box.value.trim()
+      if (!text) return
+      box.value = ''
+      await this.#act({ action: 'say', text })
+    }
+    return h('form', { class: 'writing', hidden: true, onsubmit: send },
+      h('button', { type: 'button', class: 'icon', 'aria-label': '回到菜单', onclick: () => this.#write(false) }, markup(KEYBOARD)),
+      box, h('button', { class: 'send' }, '发送'))
+  }
+
+  #write(open) {
+    this.writing.hidden = !open
+    this.menu.hidden = open || this.follows === false
+    if (open) this.writing.querySelector('input').focus()
+  }
+
+  #act(what) {
+    const { openid } = this.holder
+    return attempt(async () => {
+      const chat = await call('/sandbox/wechat/chat', 'POST', { openid, ...what })
+      if (openid === this.holder.openid) this.#drawChat(chat)
+    })
+  }
+
   #drawMenu(menu) {
     fill(this.menu, JSON.stringify(menu) ?? 'none', () => menu
-      ? [h('span', {}, markup(KEYBOARD)), ...menu.button.map((button) => this.#menuButton(button))]
+      ? [h('button', { class: 'icon', 'aria-label': '发消息', onclick: () => this.#write(true) }, markup(KEYBOARD)), ...menu.button.map((button) => this.#menuButton(button))]
       : h('p', { class: 'no-menu' }, '公众号还没有发布菜单'))
   }
 
@@ -115,11 +167,7 @@ export class Phone {
 
   #press(button) {
     if (button.type === 'view' || button.type === 'miniprogram') return this.open(button.name, button.url)
-    return attempt(async () => {
-      const fields = { MsgType: 'event', Event: 'CLICK', EventKey: button.key ?? '' }
-      const { attempts } = await call('/sandbox/wechat/callback/send', 'POST', { openid: this.holder.openid, fields })
-      if (!attempts.at(-1)?.is_answered && attempts.at(-1)?.status !== 200) toast('该公众号提供的服务出现故障，请稍后再试')
-    })
+    return this.#act({ action: 'press', key: button.key ?? '' })
   }
 
   #scanned(text) {

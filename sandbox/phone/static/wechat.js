@@ -17,6 +17,7 @@ const KNOBS = {
   ip_refused: { title: '拒绝服务器 IP', hint: '取 token 返回 40164' },
   open_platform_bound: { title: '绑定开放平台', hint: '返回 unionid' },
   migration_open: { title: '账号迁移窗口', hint: '关闭后转换 openid 返回 63178' },
+  callback_mode: { title: '消息加解密方式', hint: '公众号向产品发消息的方式，与产品的设置一致', choices: { plain: '明文模式', compatible: '兼容模式', safe: '安全模式' } },
   template_result: { title: '模板消息送达结果', hint: '发送后异步给出', choices: { success: '成功', 'failed:user block': '用户拒收', 'failed: system failed': '系统失败' } },
 }
 const COUNTERS = {
@@ -66,7 +67,26 @@ export class WeChatConsole {
     return h('div', {}, h('div', { class: 'section-head' }, h('h2', {}, '已发布的菜单')), this.menu,
       h('section', { class: 'section' }, h('h2', {}, '消息回调'),
         h('p', { class: 'lead' }, '像在公众平台保存服务器地址一样，向产品发一次签名校验。'),
-        h('button', { class: 'button quiet', onclick: check }, '校验回调地址')))
+        h('div', { class: 'row' }, h('button', { class: 'button quiet', onclick: check }, '校验回调地址'),
+          this.#forged('篡改签名', { tamper: 'signature' }), this.#forged('别的公众号的消息', { tamper: 'app_id' }),
+          h('button', { class: 'button quiet', onclick: () => this.#tell('/sandbox/wechat/callback/replay', {}) }, '重放上一条'))))
+  }
+
+  /** A message that the product must refuse. */
+  #forged(title, options) {
+    const fields = { MsgType: 'text', Content: '帮助' }
+    const send = async () => {
+      const { person } = await call('/sandbox/phone')
+      return this.#tell('/sandbox/wechat/callback/send', { openid: person.openid, fields, mode: 'safe', ...options })
+    }
+    return h('button', { class: 'button quiet', onclick: () => attempt(send) }, title)
+  }
+
+  #tell(path, body) {
+    return attempt(async () => {
+      const { attempts } = await call(path, 'POST', body)
+      toast(`产品的回答：${attempts.map(({ status }) => `HTTP ${status || '无'}`).join('，')}`)
+    })
   }
 
   #faultPart() {

@@ -22,6 +22,8 @@ describe('the audit log in words', () => {
 
   it('names actors, subjects and places', () => {
     expect(actorWord({ actor: 'command', actor_name: '' })).toBe('系统命令')
+    expect(actorWord({ actor: 'wechat', actor_name: '' })).toBe('微信')
+    expect(changesOf({ before: null, after: { reason: 'unsubscribe' } })[0]?.after).toBe('取消关注公众号')
     expect(actorWord({ actor: 'U1', actor_name: '黄志强' })).toBe('黄志强')
     expect(subjectWords({ subject: 'push:gate:visit:V1', subject_name: '' })).toEqual(['推送', 'gate:visit:V1'])
     expect(subjectWords({ subject: 'user:U1', subject_name: '陈建国' })).toEqual(['用户', '陈建国'])

@@ -17,6 +17,7 @@ const ACTIONS: Record<string, string> = {
   visitor_released: '移出黑名单',
   push_retried: '重新推送',
   menu_published: '发布菜单',
+  profile_erased: '清除微信昵称与头像',
   office_sign_in: '登录管理端',
   office_sign_in_confirmed: '确认登录管理端',
   office_sign_in_refused: '拒绝登录管理端',
@@ -56,6 +57,10 @@ const VALUES: Record<string, string> = {
   cancelled: '已取消',
   expired: '已过期',
   ended: '已结束',
+  unsubscribe: '取消关注公众号',
+  user_info_modified: '微信清理了资料',
+  user_authorization_revoke: '撤回授权',
+  user_authorization_cancellation: '注销微信账号',
 }
 
 /** Counts the changes of an object; says nothing to a reader. */
@@ -75,6 +80,7 @@ export function actionWord(action: string): string {
 export function actorWord({ actor, actor_name }: Pick<AuditEntry, 'actor' | 'actor_name'>): string {
   if (actor === 'command') return '系统命令'
   if (actor === 'close_visits') return '定时任务'
+  if (actor === 'wechat') return '微信'
   return actor_name || '微信用户'
 }
 

@@ -666,7 +666,8 @@ export interface paths {
         /** WeChat checks the callback URL */
         get: operations["channel_check_callback_url"];
         put?: never;
-        post?: never;
+        /** Messages and events of the account */
+        post: operations["channel_take_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1041,6 +1042,37 @@ export interface components {
         IdNumberView: {
             /** Id Number */
             id_number: string;
+        };
+        /**
+         * MessageQuery
+         * @description The query of a message. In safe mode ``encrypt_type`` is ``aes`` and only ``msg_signature`` counts.
+         */
+        MessageQuery: {
+            /**
+             * Encrypt Type
+             * @default
+             */
+            encrypt_type: string;
+            /**
+             * Msg Signature
+             * @default
+             */
+            msg_signature: string;
+            /**
+             * Nonce
+             * @default
+             */
+            nonce: string;
+            /**
+             * Signature
+             * @default
+             */
+            signature: string;
+            /**
+             * Timestamp
+             * @default
+             */
+            timestamp: string;
         };
         /**
          * OfficeCheckView
@@ -2988,6 +3020,39 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description WeChat checks the callback URL */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channel_take_message: {
+        parameters: {
+            query?: {
+                signature?: string;
+                timestamp?: string;
+                nonce?: string;
+                encrypt_type?: string;
+                msg_signature?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages and events of the account */
             200: {
                 headers: {
                     [name: string]: unknown;
