@@ -21,6 +21,8 @@ SECRETS = (
     "personal_data/keys",
     "personal_data/index_key",
 )
+# Further ones of a stage that has a park.
+PARK_SECRETS = ("park/secret",)
 
 Client = Callable[[str], Any]
 
@@ -29,9 +31,9 @@ class DeploymentError(Exception):
     """The stack is not what it should be; the message says why, with CloudFormation's own words."""
 
 
-def missing_secrets(ssm: Any, prefix: str) -> list[str]:
+def missing_secrets(ssm: Any, prefix: str, *, has_park: bool = False) -> list[str]:
     """Names of the secrets SSM does not have."""
-    names = [f"{prefix}/{name}" for name in SECRETS]
+    names = [f"{prefix}/{name}" for name in SECRETS + (PARK_SECRETS if has_park else ())]
     answer = ssm.get_parameters(Names=names, WithDecryption=False)
     found = {entry["Name"] for entry in answer["Parameters"]}
     return [name for name in names if name not in found]

@@ -19,7 +19,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 # One FIFO queue per outside system → the function that works it off.
-PEERS = {"gate": "gate_worker", "wechat": "notify_worker"}
+PEERS = {"gate": "gate_worker", "park": "park_worker", "wechat": "notify_worker"}
 MAX_RECEIVES = 5
 FOURTEEN_DAYS = 14 * 24 * 3600
 

@@ -44,7 +44,7 @@ CLAIM = Budget("1 put + a change", 2, 1, 1, puts=1)
 TWO_ATTEMPTS = Budget("4 changes", 8, 4, 4)
 """Two attempts, each of two changes: it begins, and its result is recorded."""
 ONE_ATTEMPT = Budget("2 changes", 4, 2, 2)
-REDELIVERY = Budget("1 query per peer, 1 send per 10", 2, 0, 3)
+REDELIVERY = Budget("1 query per peer, 1 send per 10", 3, 0, 3)
 CLOSING = Budget("1 query, 1 trans each", 1, 25, 3)
 """A transaction for each visit that is over, its pushes woken ten at a time."""
 
@@ -111,6 +111,6 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("gate: register, rights", TWO_ATTEMPTS, (QUERY, *_ATTEMPT, QUERY, *_ATTEMPT, SEND, QUERY), steps.deliver),
     UseCase("notice: send", ONE_ATTEMPT, (QUERY, *_ATTEMPT, QUERY), steps.notify),
     UseCase("gate: message again", READ, (QUERY,), steps.deliver_done),
-    UseCase("redelivery of 25", REDELIVERY, (QUERY, *("SendMessageBatch",) * 3, QUERY), steps.wake_due),
+    UseCase("redelivery of 25", REDELIVERY, (QUERY, *("SendMessageBatch",) * 3, QUERY, QUERY), steps.wake_due),
     UseCase("closing of 25", CLOSING, (QUERY, *(COMMIT,) * 25, *("SendMessageBatch",) * 3), steps.close_over),
 )

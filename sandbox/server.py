@@ -1,4 +1,4 @@
-"""The simulated outside world as one web application: WeChat, the security platform, the phone and the consoles.
+"""The simulated outside world as one web application: WeChat, security platform, park, the phone and the consoles.
 
 python -m sandbox.server --port 9000 --state .local/sandbox --secrets .local/secrets.json
 """
@@ -28,6 +28,14 @@ from sandbox.kit.http import json_response, remember_transport
 from sandbox.kit.knobs import Knobs
 from sandbox.kit.peer import Peer
 from sandbox.kit.store import Store
+from sandbox.park.control import ParkControl
+from sandbox.park.errors import error_answer as park_error
+from sandbox.park.events import EventSender
+from sandbox.park.gateway import Gateway as ParkGateway
+from sandbox.park.platform import CLIENT_ID as PARK_CLIENT
+from sandbox.park.platform import DEFAULT_KNOBS as PARK_KNOBS
+from sandbox.park.platform import Platform as ParkPlatform
+from sandbox.park.signature import Door
 from sandbox.phone.routes import Phone
 from sandbox.wechat.account import Account, Credentials, default_knobs
 from sandbox.wechat.api import WeChatApi
@@ -49,6 +57,7 @@ class Secrets:
     wechat_encoding_aes_key: str
     gate_app_key: str
     gate_app_secret: str
+    park_secret: str
 
     @classmethod
     def read(cls, path: Path) -> "Secrets":
@@ -63,7 +72,7 @@ class Secrets:
             randomness.choice("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789") for _ in range(42)
         )
         hexadecimal = randomness.token_hex
-        return cls(hexadecimal(16), hexadecimal(12), aes_key + "A", hexadecimal(4), hexadecimal(10))
+        return cls(hexadecimal(16), hexadecimal(12), aes_key + "A", hexadecimal(4), hexadecimal(10), hexadecimal(16))
 
 
 class Sandbox(Starlette):
@@ -94,6 +103,7 @@ def create_app(
     routes = [
         *_wechat_routes(store, clock, known, phone, product_url, public_url),
         *_gate_routes(store, clock, known),
+        *_park_routes(store, clock, known, product_url),
         *phone.routes(),
         Route("/sandbox/reset", _reset(store), methods=["POST"]),
         Route("/sandbox/health", _health),
@@ -140,11 +150,23 @@ def _gate_routes(store: Store, clock: Clock, secrets: Secrets) -> list[BaseRoute
     ]
 
 
+def _park_routes(store: Store, clock: Clock, secrets: Secrets, product_url: str) -> list[BaseRoute]:
+    knobs = Knobs(store, "park", PARK_KNOBS)
+    platform = ParkPlatform(store, clock, knobs)
+    gateway = ParkGateway(platform, Door(store, clock, PARK_CLIENT, secrets.park_secret))
+    peer = Peer("park", store, clock, knobs, park_error, "code")
+    return [
+        Route("/park/{path:path}", peer.endpoint(gateway.serve), methods=["GET", "POST", "PUT", "DELETE"]),
+        *ParkControl(platform, EventSender(platform, product_url, secrets.park_secret)).routes(),
+        *common_routes(peer),
+    ]
+
+
 def _reset(store: Store) -> Callable[[Request], Awaitable[Response]]:
     async def reset(_: Request) -> Response:
         """Forget simulated state, faults, knobs, jars and logs; people stay, they are fixed."""
         store.clear()
-        for system in ("wechat", "gate", "gate-events"):
+        for system in ("wechat", "gate", "gate-events", "park", "park-events"):
             store.clear_calls(system)
         return json_response({"reset": True})
 
@@ -152,12 +174,14 @@ def _reset(store: Store) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _health(_: Request) -> Response:
-    return json_response({"ready": True, "systems": ["wechat", "gate"]})
+    return json_response({"ready": True, "systems": ["wechat", "gate", "park"]})
 
 
 def main() -> None:
     """Serve until stopped."""
-    parser = argparse.ArgumentParser(description="simulated WeChat and security platform, the phone, the consoles")
+    parser = argparse.ArgumentParser(
+        description="simulated WeChat, security platform and park, the phone, the consoles"
+    )
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--state", type=Path, default=Path(".local/sandbox"))

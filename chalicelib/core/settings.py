@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from chalicelib.core.notices.model import Notice
 
 TABLES = ("account", "audit", "channel", "outbox", "visitor")
-PEERS = ("gate", "wechat")
+PEERS = ("gate", "park", "wechat")
 
 
 _DOMAIN_FILE = re.compile(r"MP_verify_[A-Za-z0-9]{16}\.txt", re.ASCII)
@@ -62,6 +62,16 @@ class Settings:
     """Name of a file at the root of our domain → its text, by which WeChat sees that the domain is ours."""
     wechat_templates: Mapping[str, str] = field(default_factory=dict)
     """Notice → id of its template in the account; a notice that is not named is switched off."""
+    park_base_url: str = ""
+    """The park committee's platform; empty switches it off: nothing is queued and nothing shown."""
+    park_client_id: str = ""
+    park_enterprise_code: str = ""
+    park_area: tuple[str, ...] = ()
+    """The park's gates visitors may use; empty leaves them to the park."""
+    park_required: bool = False
+    """A visit is ready only once the park has accepted it, too."""
+    park_reading_interval: int = 600
+    """Pause between two questions after a visit the park has not decided; its messages normally come first."""
 
 
 class _Reader:
@@ -78,8 +88,8 @@ class _Reader:
             return ""
         return value
 
-    def url(self, name: str) -> str:
-        value = self.text(name).rstrip("/")
+    def url(self, name: str, default: str | None = None) -> str:
+        value = self.text(name, default).rstrip("/")
         if value and not value.startswith(("http://", "https://")):
             self.problems.append(f"{name} must start with http:// or https://")
         return value
@@ -103,8 +113,12 @@ class _Reader:
             self.problems.append(f"{name} must be one of {', '.join(allowed)}")
         return value
 
-    def names(self, name: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in self.text(name).split(",") if part.strip())
+    def names(self, name: str, default: str | None = None) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.text(name, default).split(",") if part.strip())
+
+    def with_park(self, name: str) -> str:
+        """Needed as soon as there is a park."""
+        return self.text(name, None if self._environment.get("PARK_BASE_URL", "").strip() else "")
 
     def domain_files(self, name: str) -> dict[str, str]:
         """``MP_verify_<16 characters>.txt=<16 characters>,…``, as downloaded from the account's settings."""
@@ -161,6 +175,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         wechat_mini_program_pages=reader.pairs("WECHAT_MINI_PROGRAM_PAGES"),
         wechat_domain_files=reader.domain_files("WECHAT_DOMAIN_FILES"),
         wechat_templates=reader.templates("WECHAT_TEMPLATES"),
+        park_base_url=reader.url("PARK_BASE_URL", ""),
+        park_client_id=reader.with_park("PARK_CLIENT_ID"),
+        park_enterprise_code=reader.with_park("PARK_ENTERPRISE_CODE"),
+        park_area=reader.names("PARK_AREA", ""),
+        park_required=reader.flag("PARK_REQUIRED", False),
+        park_reading_interval=reader.positive("PARK_READING_INTERVAL_SECONDS", 600),
     )
     if reader.problems:
         raise SettingsError("; ".join(reader.problems))

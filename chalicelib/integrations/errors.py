@@ -5,7 +5,8 @@
     PeerError
     ├── Retryable          certainly not done, or harmless to repeat: repeat it later, unchanged
     ├── Refused            final: a business refusal, or our configuration is wrong; repeating changes nothing
-    │   └── AlreadyRegistered   (gate) the peer holds such a record already: query it, adopt it if it is ours
+    │   ├── AlreadyRegistered   (gate) the peer holds such a record already: query it, adopt it if it is ours
+    │   └── Declined            (park) the peer's own no, with a sentence for people
     └── UnknownOutcome     it may have been done: ask the peer by key before doing it again
 
 Nothing else leaves an adapter, programming errors aside. An error never carries keys, signatures, strings to sign,
@@ -25,7 +26,7 @@ class PeerError(Exception):
         self.message = message
         """English, redacted, for logs and for the office's list of pushes."""
         self.peer = peer
-        """Which outside system: ``gate``, ``wechat``."""
+        """Which outside system: ``gate``, ``park``, ``wechat``."""
         self.peer_code = peer_code
         """The peer's own code, as it wrote it (``0x0531401d``, ``40029``), or ``http_502``; empty without an answer."""
 

@@ -26,6 +26,16 @@ TEXTS: dict[str, str] = {
     "too_many_visitors": "一次提交的访客过多，请分开提交。",
     "duplicate_visitor": "名单中有重复的手机号或证件号，请更正。",
     "record_not_found": "安防平台里没有找到这条记录，请刷新。",
+    # park
+    "park_credentials_refused": "园区平台拒绝了接入凭据，请联系系统管理员检查密钥和服务器时间。",
+    "park_not_authorised": "园区平台没有开放此接口的权限，请联系园区管委会。",
+    "park_request_invalid": "园区平台认为提交的内容不符合要求，请核对访客信息。",
+    "park_visit_unknown": "园区平台上没有这条登记，请联系园区管委会。",
+    "park_state_conflict": "园区平台上这条登记的状态已变化，请联系园区管委会核对。",
+    "park_key_reused": "园区平台认为请求编号重复，请联系系统管理员。",
+    "park_in_progress": "园区平台正在处理上一次请求，系统会自动重试。",
+    "park_declined": "园区没有受理这次来访。",
+    "park_refused": "园区平台拒绝了这次请求，请联系园区管委会。",
     # wechat
     "code_invalid": "授权码已失效，请重新点击授权登录。",
     "wechat_grant_invalid": "微信授权已失效，请重新登录。",

@@ -17,6 +17,7 @@ PARAMETERS = {
     "gate_app_secret": "gate/app_secret",
     "personal_data_keys": "personal_data/keys",
     "personal_data_index_key": "personal_data/index_key",
+    "park_secret": "park/secret",
 }
 _LETTERS = string.ascii_letters + string.digits
 
@@ -37,6 +38,7 @@ def make_secrets() -> dict[str, str]:
         "gate_app_secret": _random_text(20),
         "personal_data_keys": f"a1={base64.b64encode(secrets.token_bytes(32)).decode()}",
         "personal_data_index_key": secrets.token_urlsafe(32),
+        "park_secret": _random_text(32),
     }
 
 

@@ -17,6 +17,8 @@ from sandbox.cloud import identities
 from sandbox.cloud.embedded import REGION, EmbeddedCloud
 from sandbox.cloud.paths import LOCAL, PYTHON, ROOT, clean_environment, use_packaging_tools
 from sandbox.cloud.processes import Child, LaunchError, require_free
+from sandbox.park.platform import CLIENT_ID as PARK_CLIENT
+from sandbox.park.platform import ENTERPRISE
 from sandbox.people import APP_ID
 from sandbox.wechat.templates import LIBRARY
 
@@ -158,6 +160,11 @@ class Stack:
             "GateBaseUrl": inside,
             "GatePrivilegeGroupIds": "visitor-gate-main",
             "GateReadingIntervalSeconds": "2",
+            "ParkBaseUrl": inside,
+            "ParkClientId": PARK_CLIENT,
+            "ParkEnterpriseCode": ENTERPRISE,
+            "ParkRequired": "true",
+            "ParkReadingIntervalSeconds": "5",
             "FrameAncestors": self.sandbox_url,
             "CookieSecure": "false",
             # A killed worker's message comes back soon: a person is watching. It must exceed the worker's timeout.

@@ -2,6 +2,7 @@
 
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -16,10 +17,12 @@ class Answer:
     body: bytes
 
 
-def call(url: str, body: bytes | None = None, media: str = "", seconds: float = 5) -> Answer:
+def call(
+    url: str, body: bytes | None = None, media: str = "", seconds: float = 5, headers: Mapping[str, str] | None = None
+) -> Answer:
     """GET, or POST when there is a body."""
     try:
-        request = _request(url, body, media)
+        request = _request(url, body, media, headers or {})
         with urllib.request.urlopen(request, timeout=seconds) as answer:
             return Answer(answer.status, answer.read(LARGEST_ANSWER))
     except urllib.error.HTTPError as error:
@@ -28,10 +31,10 @@ def call(url: str, body: bytes | None = None, media: str = "", seconds: float = 
         return Answer(0, b"")
 
 
-def _request(url: str, body: bytes | None, media: str) -> urllib.request.Request:
+def _request(url: str, body: bytes | None, media: str, more: Mapping[str, str]) -> urllib.request.Request:
     """Browsers know that *.localhost is this machine; many resolvers do not, so the address is put in by hand."""
     parts = urlsplit(url)
-    headers = {"Content-Type": media} if media else {}
+    headers = {**more, "Content-Type": media} if media else dict(more)
     if (parts.hostname or "").endswith(".localhost"):
         headers["Host"] = parts.netloc
         url = parts._replace(netloc=f"127.0.0.1:{parts.port or 80}").geturl()

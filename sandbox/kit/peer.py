@@ -24,7 +24,7 @@ BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Ba
 
 @dataclass
 class Peer:
-    """A system named `wechat` or `gate`; `code_field` is where its JSON answers carry the result code."""
+    """A system named `wechat`, `gate` or `park`; `code_field` is where its JSON answers carry the result code."""
 
     name: str
     store: Store

@@ -15,8 +15,8 @@ from chalicelib.core.clock import SITE_ZONE, from_text
 from chalicelib.core.session import Device
 from chalicelib.domains.visitor import export
 from chalicelib.domains.visitor.export import HEADERS, to_csv
-from chalicelib.domains.visitor.model import GateStatus, Stage
-from chalicelib.domains.visitor.texts import GATE_WORDS, STAGE_WORDS
+from chalicelib.domains.visitor.model import GateStatus, ParkStatus, Stage
+from chalicelib.domains.visitor.texts import GATE_WORDS, PARK_WORDS, STAGE_WORDS
 from tests.store.test_visits_api import form
 from tests.support.client import Client, signed_in
 
@@ -142,3 +142,4 @@ def test_only_visitor_staff_at_a_desk(office: Client) -> None:
 def test_every_stage_and_gate_state_has_its_word() -> None:
     assert set(STAGE_WORDS) == {stage.value for stage in Stage}
     assert set(GATE_WORDS) == {status.value for status in GateStatus}
+    assert set(PARK_WORDS) == {status.value for status in ParkStatus}

@@ -28,6 +28,7 @@ PUBLIC = {
     "POST /api/sign-in/office/{ticket}/check": "the browser's binding cookie decides",
     "GET /api/wechat/callback": "WeChat's signature decides",
     "POST /api/wechat/callback": "WeChat's signature decides",
+    "POST /api/park/events": "the park's signature decides",
 }
 """Endpoints without a session, and what guards them instead."""
 

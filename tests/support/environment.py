@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 REGION = "cn-north-1"
 GATE_QUEUE = "test-gate.fifo"
 WECHAT_QUEUE = "test-wechat.fifo"
+PARK_QUEUE = "test-park.fifo"
 TEMPLATE_ID = "Vx2kQ8mWc5TzR1bNf7YpLd3HsJ9uGe4A6oKi0SvXt-w"
 NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed")
 
@@ -35,6 +36,7 @@ ENVIRONMENT = {
     "PARAMETER_PREFIX": "/campus/test",
     "QUEUE_URL_GATE": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{GATE_QUEUE}",
     "QUEUE_URL_WECHAT": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{WECHAT_QUEUE}",
+    "QUEUE_URL_PARK": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{PARK_QUEUE}",
     "WECHAT_TEMPLATES": ",".join(f"{notice}={TEMPLATE_ID}" for notice in NOTICES),
     "WECHAT_APP_ID": "wx0c7a3f51d2e84b96",
     "WECHAT_API_BASE_URL": "http://localhost:9",
@@ -56,6 +58,15 @@ SECRETS = {
     "gate/app_secret": "SyntheticSecret0001x",
     "personal_data/keys": "b2=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,a1=QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=",
     "personal_data/index_key": "synthetic-index-key",
+    "park/secret": "SyntheticInternal01",
+}
+
+QUEUES = (("QUEUE_URL_GATE", GATE_QUEUE), ("QUEUE_URL_PARK", PARK_QUEUE), ("QUEUE_URL_WECHAT", WECHAT_QUEUE))
+# What a test adds to the environment when it needs a park.
+WITH_PARK = {
+    "PARK_BASE_URL": "http://localhost:9",
+    "PARK_CLIENT_ID": "campus-visitors",
+    "PARK_ENTERPRISE_CODE": "JY-0217",
 }
 
 _one_at_a_time = RLock()
@@ -88,7 +99,7 @@ def fake_cloud(patch: pytest.MonkeyPatch) -> Iterator[Any]:
         table.reset()
         _create_tables(runtime.aws_client("dynamodb"))
         sqs = runtime.aws_client("sqs")
-        for variable, name in (("QUEUE_URL_GATE", GATE_QUEUE), ("QUEUE_URL_WECHAT", WECHAT_QUEUE)):
+        for variable, name in QUEUES:
             created = sqs.create_queue(QueueName=name, Attributes={"FifoQueue": "true", "VisibilityTimeout": "1"})
             patch.setenv(variable, created["QueueUrl"])
         runtime.settings.cache_clear()

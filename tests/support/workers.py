@@ -18,8 +18,10 @@ from chalicelib.domains.account.notices import find_openid
 from chalicelib.domains.channel.notify import Notifier, Ports
 from chalicelib.domains.visitor.gate_push import GatePush
 from chalicelib.domains.visitor.notices import visit_facts
+from chalicelib.domains.visitor.park.push import ParkPusher
 from tests.support.clock import FakeClock
 from tests.support.fake_gate import FakeGate
+from tests.support.fake_park import FakePark
 from tests.support.fake_wechat import FakeWeChat
 from tests.support.faults import ProcessDied
 
@@ -67,6 +69,13 @@ class GateWorkers(QueueWorkers):
 
     def __init__(self, sqs: Any, gate: FakeGate, clock: FakeClock) -> None:
         super().__init__(sqs, "gate", GatePush(gate, timedelta(seconds=20), clock).handlers, clock)
+
+
+class ParkWorkers(QueueWorkers):
+    """The park's queue and worker."""
+
+    def __init__(self, sqs: Any, park: FakePark | None, clock: FakeClock) -> None:
+        super().__init__(sqs, "park", ParkPusher(park, timedelta(minutes=10), clock).handlers, clock)
 
 
 class NoticeWorkers(QueueWorkers):

@@ -22,6 +22,7 @@ FUNCTIONS = {
     "APIHandler",
     "GateWorker",
     "NotifyWorker",
+    "ParkWorker",
     "OutboxRedeliver",
     "CloseVisits",
     "PublishMenu",
@@ -94,10 +95,11 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
         return {text.split("${")[1].split(".")[0] for text in texts if text.startswith("${")}
 
     assert reached("GateWorker") == {"OutboxTable", "VisitorTable", "GateQueue", "WechatQueue"}
+    assert reached("ParkWorker") == {"OutboxTable", "VisitorTable", "ParkQueue", "WechatQueue"}
     notifier = {"OutboxTable", "VisitorTable", "AccountTable", "ChannelTable", "WechatQueue"}
     assert reached("NotifyWorker") == notifier
-    assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue", "WechatQueue"}
-    assert reached("CloseVisits") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue"}
+    assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue", "ParkQueue", "WechatQueue"}
+    assert reached("CloseVisits") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue", "ParkQueue"}
     assert reached("PublishMenu") == {"ChannelTable", "AuditTable"}
     assert reached("AppointStaff") == {"AccountTable", "AuditTable"}
 
@@ -117,7 +119,8 @@ def test_failed_messages_of_a_batch_are_kept(template: dict[str, Any]) -> None:
 def test_every_queue_gives_up_into_a_queue_that_is_watched(template: dict[str, Any]) -> None:
     queues = of_type(template, "AWS::SQS::Queue")
     dead = {name for name in queues if name.endswith("DeadLetterQueue")}
-    assert {"GateQueue", "GateDeadLetterQueue", "WechatQueue", "WechatDeadLetterQueue"} == set(queues)
+    peers = ("Gate", "Park", "Wechat")
+    assert {f"{peer}{kind}Queue" for peer in peers for kind in ("", "DeadLetter")} == set(queues)
     alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
     watched = {
         dimension["Value"]["Fn::GetAtt"][0]
@@ -135,7 +138,7 @@ def test_every_queue_gives_up_into_a_queue_that_is_watched(template: dict[str, A
 
 def test_a_message_stays_hidden_while_its_worker_may_still_run(template: dict[str, Any]) -> None:
     visibility = template["Parameters"]["QueueVisibilitySeconds"]
-    for worker in ("GateWorker", "NotifyWorker"):
+    for worker in ("GateWorker", "NotifyWorker", "ParkWorker"):
         timeout = template["Resources"][worker]["Properties"]["Timeout"]
         assert visibility["Default"] >= 6 * timeout
         assert visibility["MinValue"] >= timeout

@@ -42,6 +42,7 @@ export function makeVisit(owner: string, stage: Stage, startsIn: number, hours =
     status: 'submitted',
     stage: 'awaiting_approval',
     gate: { status: 'none', message: null, order_id: null },
+    park: null,
     visitor: {
       name: '林晓雨',
       gender: 'female',

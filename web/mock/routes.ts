@@ -213,7 +213,11 @@ export const ROUTES: Route[] = [
     'GET',
     /^\/api\/office\/pushes$/,
     ({ query }) => ({
-      json: { items: PUSHES.filter(({ state }) => state === (query.get('state') ?? 'pending')), next_cursor: null },
+      json: {
+        items: PUSHES.filter(({ state }) => state === (query.get('state') ?? 'pending')),
+        next_cursor: null,
+        peers: ['gate', 'wechat'],
+      },
     }),
   ],
   [

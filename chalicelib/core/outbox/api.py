@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.core import runtime
 from chalicelib.core.audit import record
 from chalicelib.core.errors import NotFound
 from chalicelib.core.http import Api, Call, office
@@ -24,10 +25,12 @@ bp = api.blueprint
 @api.route("GET", "/api/office/pushes", summary="Unfinished pushes", access=STAFF, query=PushesQuery, answer=PushesView)
 def list_pushes(call: Call) -> PushesView:
     query: PushesQuery = call.query
+    settings = runtime.settings()
     page = store.page_by_state(query.peer, State(query.state), query.cursor, PAGE_SIZE)
     return PushesView(
         items=[_show(entry) for entry in page.items],
         next_cursor=page.next_cursor,
+        peers=[peer for peer in settings.queue_urls if peer != "park" or settings.park_base_url],
         switched_off=switched_off() if query.peer == WECHAT else [],
     )
 

@@ -13,7 +13,7 @@ from chalicelib.core.validation import Answer, Request
 class PushesQuery(Request):
     """Unfinished pushes of one peer."""
 
-    peer: Literal["gate", "wechat"] = "gate"
+    peer: Literal["gate", "park", "wechat"] = "gate"
     state: Literal["pending", "failed"] = "pending"
     cursor: Annotated[str, Field(max_length=2048)] | None = None
 
@@ -39,5 +39,7 @@ class PushesView(Answer):
 
     items: list[PushView]
     next_cursor: str | None = None
+    peers: list[str]
+    """Outside systems of this deployment: a park that is switched off is not one."""
     switched_off: list[str] = Field(default_factory=list)
     """With the peer ``wechat``: notices that have no template id in the settings and are therefore not sent."""

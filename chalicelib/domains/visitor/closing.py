@@ -18,8 +18,9 @@ from chalicelib.core.outbox.model import Entry
 from chalicelib.core.outbox.wake import wake_all
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.visitor import model, store
-from chalicelib.domains.visitor.gate_push import PEER, push_entry
+from chalicelib.domains.visitor.gate_push import push_entry
 from chalicelib.domains.visitor.model import Change, Visit
+from chalicelib.domains.visitor.park.entries import park_entry, with_park
 
 ACTOR = "close_visits"
 PAGE = 100
@@ -39,7 +40,7 @@ def close_visits(clock: Callable[[], datetime]) -> dict[str, int]:
             break
         change = model.close(visit, now)
         if change is not None:
-            counts[_close_one(visit, change, pushes, now)] += 1
+            counts[_close_one(visit, with_park(visit, change), pushes, now)] += 1
     _wake(pushes, now)
     log_event("visits_closed", **counts)
     if counts["failed"]:
@@ -56,22 +57,21 @@ def over_visits(now: datetime) -> Iterator[Visit]:
 def _close_one(visit: Visit, change: Change, pushes: list[Entry], now: datetime) -> str:
     """One visit's transaction; the outcome's name. One visit's trouble does not stop the others."""
     try:
-        entry = _commit(visit, change, now)
+        pushes += _commit(visit, change, now)
     except (RaceLost, Contention):  # approved, refused or cancelled in its last moment: they were first
         return "changed"
     except Exception as error:
         log_exception("visit_not_closed", error, visit_id=visit.id)
         return "failed"
-    if entry is not None:
-        pushes.append(entry)
     return change.visit.status.value
 
 
-def _commit(visit: Visit, change: Change, now: datetime) -> Entry | None:
+def _commit(visit: Visit, change: Change, now: datetime) -> list[Entry]:
     transaction = Transaction()
     store.add_visit_change(transaction, visit, change.visit)
-    entry = push_entry(change.visit, change.push, now) if change.push else None
-    if entry is not None:
+    entries = [push_entry(change.visit, change.push, now)] if change.push else []
+    entries += [park_entry(change.visit, change.park_push, now)] if change.park_push else []
+    for entry in entries:
         outbox.add(transaction, entry)
     record(
         transaction,
@@ -83,12 +83,13 @@ def _commit(visit: Visit, change: Change, now: datetime) -> Entry | None:
         after={"status": change.visit.status.value, "version": change.visit.version},
     )
     transaction.commit()
-    return entry
+    return entries
 
 
 def _wake(pushes: list[Entry], now: datetime) -> None:
     """Ten pushes a message call; what is not woken here the redelivery schedule wakes within a minute."""
-    try:
-        wake_all(PEER, pushes, now)
-    except Exception as error:
-        log_exception("outbox_wake_failed", error, peer=PEER)
+    for peer in {entry.peer for entry in pushes}:
+        try:
+            wake_all(peer, [entry for entry in pushes if entry.peer == peer], now)
+        except Exception as error:
+            log_exception("outbox_wake_failed", error, peer=peer)

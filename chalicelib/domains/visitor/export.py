@@ -15,7 +15,8 @@ from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import lists, model
 from chalicelib.domains.visitor.lists import Period
 from chalicelib.domains.visitor.model import Status, Visit
-from chalicelib.domains.visitor.texts import EXPORT_CUT, GATE_WORDS, STAGE_WORDS
+from chalicelib.domains.visitor.park.entries import policy
+from chalicelib.domains.visitor.texts import EXPORT_CUT, GATE_WORDS, PARK_WORDS, STAGE_WORDS
 
 MAX_ROWS = 5000
 """What the API function reads and writes well within its ten seconds and Lambda's six megabytes."""
@@ -23,6 +24,7 @@ HEADERS = (
     "状态", "门禁", "访客姓名", "性别", "访客手机号", "车牌号", "身份证号（隐去中段）", "被访人", "被访人手机号", "被访人工号",
     "来访开始", "来访结束", "事由", "提交时间", "处理时间", "处理人", "拒绝原因", "门禁平台单号",
 )  # fmt: skip
+PARK_HEADERS = ("园区", "园区说明", "园区单号")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _GENDERS = {"male": "男", "female": "女"}
 
@@ -41,11 +43,12 @@ def export_visits(staff: Principal, status: Status | None, period: Period, now: 
     found = lists.newest(status, period, MAX_ROWS + 1)
     visits, is_cut = found[:MAX_ROWS], len(found) > MAX_ROWS
     _audit(staff, status, period, len(visits), now)
-    rows = [row(visit, now) for visit in visits]
+    park = policy().on
+    rows = [row(visit, now) + (park_cells(visit) if park else ()) for visit in visits]
     if is_cut:
         rows.append((EXPORT_CUT.format(limit=MAX_ROWS),))
     name = f"visits-{now.astimezone(SITE_ZONE):%Y%m%d-%H%M}.csv"
-    return Export(to_csv([HEADERS, *rows]), name, is_cut)
+    return Export(to_csv([HEADERS + (PARK_HEADERS if park else ()), *rows]), name, is_cut)
 
 
 def row(visit: Visit, now: datetime) -> tuple[str, ...]:
@@ -70,6 +73,11 @@ def row(visit: Visit, now: datetime) -> tuple[str, ...]:
         visit.refusal_reason or "",
         visit.gate.order_id or "",
     )
+
+
+def park_cells(visit: Visit) -> tuple[str, ...]:
+    """The park's columns, in the order of ``PARK_HEADERS``; a deployment without a park has none."""
+    return PARK_WORDS[visit.park.status.value], visit.park.reason or "", visit.park.visit_no or ""
 
 
 def to_csv(rows: Sequence[Sequence[str]]) -> str:

@@ -23,6 +23,7 @@ from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import model, store
 from chalicelib.domains.visitor.model import Change, Push, Status, Visit
 from chalicelib.domains.visitor.notices import add_visit_notice
+from chalicelib.domains.visitor.park.entries import park_entry
 from chalicelib.domains.visitor.privacy import identity
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
 from chalicelib.integrations.gate.port import AlreadyRegistered, GatePort, GateVisit, Registration, Window
@@ -53,6 +54,8 @@ def add_change(transaction: Transaction, seen: Visit, change: Change, now: datet
     store.add_visit_change(transaction, seen, change.visit)
     if change.push is not None:
         enqueue(transaction, push_entry(change.visit, change.push, now))
+    if change.park_push is not None:
+        enqueue(transaction, park_entry(change.visit, change.park_push, now))
     add_visit_notice(transaction, seen, change.visit, now)
 
 

@@ -51,13 +51,28 @@ class GateStatus(StrEnum):
     REVOKED = "revoked"
 
 
+class ParkStatus(StrEnum):
+    """What the park committee's platform has and says (V7); decisions stand in ``park/model.py``."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    CANCELLING = "cancelling"
+    CANCELLED = "cancelled"
+
+
 class Stage(StrEnum):
-    """Status and gate in the one word a person is shown."""
+    """Status, gate and park in the one word a person is shown."""
 
     AWAITING_APPROVAL = "awaiting_approval"
     AWAITING_GATE = "awaiting_gate"
+    AWAITING_PARK = "awaiting_park"
     READY = "ready"
     GATE_FAILED = "gate_failed"
+    PARK_REJECTED = "park_rejected"
+    PARK_FAILED = "park_failed"
     REFUSED = "refused"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -148,6 +163,22 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Park:
+    """The park platform's side of the visit."""
+
+    status: ParkStatus = ParkStatus.NONE
+    required: bool = False
+    """The visitor may come only once the park has accepted."""
+    visit_no: str | None = None
+    """The park's own number."""
+    problem: str | None = None
+    reason: str | None = None
+    """The park's sentence when it rejected."""
+    reported_at: datetime | None = None
+    """The moment, on the park's clock, of what is known: anything older is not believed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One line of the visit's time line."""
 
@@ -174,14 +205,16 @@ class Visit:
     refusal_reason: str | None = None
     events: tuple[Event, ...] = ()
     version: int = 1
+    park: Park = field(default_factory=Park)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A changed visit and what the gate must be told about it."""
+    """A changed visit and what the gate and the park must be told about it."""
 
     visit: Visit
     push: Push | None = None
+    park_push: str | None = None
 
 
 def check_window(window: Window, now: datetime) -> WindowProblem | None:
@@ -292,9 +325,19 @@ def stage(visit: Visit, now: datetime) -> Stage:
         return Stage(visit.status.value)
     if over:
         return Stage.ENDED
-    if visit.gate.status is GateStatus.FAILED:
+    return _stage_of_targets(visit.gate, visit.park)
+
+
+def _stage_of_targets(gate: Gate, park: Park) -> Stage:
+    """An approved visit is ready when everybody who must take it has; a refusal is told before a wait."""
+    if gate.status is GateStatus.FAILED:
         return Stage.GATE_FAILED
-    return Stage.READY if visit.gate.status is GateStatus.READY else Stage.AWAITING_GATE
+    refusals = {ParkStatus.REJECTED: Stage.PARK_REJECTED, ParkStatus.FAILED: Stage.PARK_FAILED}
+    if park.required and park.status in refusals:
+        return refusals[park.status]
+    if gate.status is not GateStatus.READY:
+        return Stage.AWAITING_GATE
+    return Stage.AWAITING_PARK if park.required and park.status is not ParkStatus.ACCEPTED else Stage.READY
 
 
 def _require_undecided(visit: Visit, approver_id: str, seen_version: int, now: datetime) -> None:

@@ -9,14 +9,22 @@ from chalicelib.core.notices.entries import add_notice
 from chalicelib.core.notices.model import Facts, Notice
 from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import store
-from chalicelib.domains.visitor.model import GateStatus, Status, Visit, Window
+from chalicelib.domains.visitor.model import Stage, Status, Visit, Window, stage
 
 _OF_EVENT = {
     "approved": Notice.VISIT_APPROVED,
     "refused": Notice.VISIT_REFUSED,
     "gate_ready": Notice.VISIT_READY,
     "gate_failed": Notice.VISIT_GATE_FAILED,
+    "park_accepted": Notice.VISIT_READY,
+    "park_rejected": Notice.VISIT_GATE_FAILED,
+    "park_failed": Notice.VISIT_GATE_FAILED,
 }
+_STAGES = {
+    Notice.VISIT_READY: (Stage.READY,),
+    Notice.VISIT_GATE_FAILED: (Stage.GATE_FAILED, Stage.PARK_REJECTED, Stage.PARK_FAILED),
+}
+"""Gate and park answer independently; these are told when the visit as a whole has come so far."""
 _WORDS = {
     Notice.VISIT_APPROVED: ("审核通过", "正在下发通行权限，请稍后查看"),
     Notice.VISIT_REFUSED: ("未通过", "请联系被访人"),
@@ -30,7 +38,7 @@ def add_visit_notice(transaction: Transaction, seen: Visit, changed: Visit, now:
     """Tell the visitor what has just happened to the visit, if it is something they wait for."""
     new_events = changed.events[len(seen.events) :]
     notice = _OF_EVENT.get(new_events[-1].name) if new_events else None
-    if notice is not None:
+    if notice is not None and _is_news(notice, seen, changed, now):
         add_notice(
             transaction,
             notice,
@@ -41,25 +49,32 @@ def add_visit_notice(transaction: Transaction, seen: Visit, changed: Visit, now:
         )
 
 
+def _is_news(notice: Notice, seen: Visit, changed: Visit, now: datetime) -> bool:
+    """Of gate and park, who comes last makes the visit ready; a refusal of a park that is not required is none."""
+    stages = _STAGES.get(notice)
+    return stages is None or (stage(changed, now) in stages and stage(seen, now) is not stage(changed, now))
+
+
 def visit_facts(notice: Notice, visit_id: str, now: datetime) -> Facts | None:
     """The words of a notice, ``None`` when it is no longer true or of no use (cancelled meanwhile, time over)."""
     visit = store.find_visit(visit_id)
-    if visit is None or now >= visit.window.ends_at or not _still_true(notice, visit):
+    if visit is None or now >= visit.window.ends_at or not _still_true(notice, visit, now):
         return None
     result, remark = _WORDS[notice]
+    if stage(visit, now) in (Stage.PARK_REJECTED, Stage.PARK_FAILED):
+        result, remark = "园区未受理", visit.park.reason or "请联系被访人"
     if notice is Notice.VISIT_REFUSED and visit.refusal_reason:
         remark = visit.refusal_reason
     values = {"visitor": visit.visitor.name, "window": _window_text(visit.window), "result": result, "remark": remark}
     return Facts(f"/visitor/visits/{visit_id}", values)
 
 
-def _still_true(notice: Notice, visit: Visit) -> bool:
+def _still_true(notice: Notice, visit: Visit, now: datetime) -> bool:
     if notice is Notice.VISIT_REFUSED:
         return visit.status is Status.REFUSED
     if visit.status is not Status.APPROVED:
         return False
-    wanted = {Notice.VISIT_READY: GateStatus.READY, Notice.VISIT_GATE_FAILED: GateStatus.FAILED}
-    return wanted.get(notice, visit.gate.status) is visit.gate.status
+    return stage(visit, now) in _STAGES.get(notice, tuple(Stage))
 
 
 def _window_text(window: Window) -> str:

@@ -17,7 +17,7 @@ from chalicelib.core.validation import (
     PersonName,
     Request,
 )
-from chalicelib.domains.visitor.model import GateStatus, Stage, Status
+from chalicelib.domains.visitor.model import GateStatus, ParkStatus, Stage, Status
 
 Gender = Literal["male", "female"]
 Cursor = Annotated[str, Field(max_length=2048)]
@@ -115,6 +115,16 @@ class GateView(Answer):
     order_id: str | None = None
 
 
+class ParkView(Answer):
+    """The park committee's side: its state, a sentence for people, and for the office the park's number of the visit."""
+
+    status: ParkStatus
+    required: bool
+    """The visitor may come only once the park has accepted."""
+    message: str | None = None
+    visit_no: str | None = None
+
+
 class PassView(Answer):
     """The pass: ``qr_content`` is drawn as a QR code and opens the gate within its validity."""
 
@@ -137,6 +147,8 @@ class VisitView(Answer):
     status: Status
     stage: Stage
     gate: GateView
+    park: ParkView | None = None
+    """Absent while the park has no part in the visit."""
     visitor: VisitorView
     host: HostView
     starts_at: datetime

@@ -23,6 +23,7 @@ from chalicelib.domains.visitor import model, saved, store
 from chalicelib.domains.visitor.blocked.store import add_not_blocked
 from chalicelib.domains.visitor.gate_push import add_change
 from chalicelib.domains.visitor.model import Change, Host, Person, Reason, Status, Visit, VisitProblem, Window
+from chalicelib.domains.visitor.park.entries import with_park
 from chalicelib.domains.visitor.privacy.identity import refuse_without_consent
 from chalicelib.domains.visitor.privacy.store import add_consents_for
 from chalicelib.domains.visitor.texts import WINDOW_TEXTS
@@ -144,6 +145,7 @@ def _decide(visit_id: str, decide: Callable[[Visit], Change | None], actor: str,
             raise Conflict(problem.reason.value) from None
         if change is None:
             return visit
+        change = with_park(visit, change)
         try:
             _commit(visit, change, actor, action, now)
             return change.visit

@@ -18,6 +18,8 @@ from chalicelib.domains.visitor.model import (
     GateStatus,
     Host,
     IdNumber,
+    Park,
+    ParkStatus,
     Person,
     Status,
     Visit,
@@ -110,6 +112,8 @@ class VisitItem(Item):
     refusal_reason = UnicodeAttribute(null=True)
     events = UnicodeAttribute()
     version = NumberAttribute()
+    park = UnicodeAttribute(null=True)
+    """The park's side as JSON; absent while the park has no part in the visit."""
     by_owner = ByOwner()
     by_status = ByStatus()
     by_time = ByTime()
@@ -173,6 +177,7 @@ def to_visit(item: VisitItem) -> Visit:
         refusal_reason=item.refusal_reason,
         events=tuple(Event(from_text(at), name) for at, name in json.loads(item.events)),
         version=int(item.version),
+        park=_to_park(item.park),
     )
 
 
@@ -205,6 +210,7 @@ def _to_item(visit: Visit) -> VisitItem:
         refusal_reason=visit.refusal_reason,
         events=json.dumps([[to_text(event.at), event.name] for event in visit.events]),
         version=visit.version,
+        park=_park_text(visit.park),
     )
 
 
@@ -222,6 +228,22 @@ def to_id_number(item: Any) -> IdNumber | None:
     if item.id_number_sealed is None:
         return None
     return IdNumber(item.id_number_sealed, item.id_number_digest, item.id_number_masked)
+
+
+def _to_park(text: str | None) -> Park:
+    if text is None:
+        return Park()
+    known = json.loads(text)
+    status, reported_at = ParkStatus(known.pop("status")), _instant(known.pop("reported_at"))
+    return Park(status, reported_at=reported_at, **known)
+
+
+def _park_text(park: Park) -> str | None:
+    if park == Park():
+        return None
+    known = {name: getattr(park, name) for name in ("required", "visit_no", "problem", "reason")}
+    reported_at = to_text(park.reported_at) if park.reported_at else None
+    return json.dumps({"status": park.status.value, "reported_at": reported_at, **known}, ensure_ascii=False)
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -50,11 +50,30 @@ def gate_message(status: str, problem: str | None) -> str | None:
     return {"waiting": GATE_WAITING_TEXT, "revoking": GATE_REVOKING_TEXT}.get(status)
 
 
+PARK_FAILED_TEXT = "未能报送园区，请联系被访人或门卫处理。"
+PARK_TEXTS: dict[str, str] = {
+    "park_request_invalid": "园区平台认为报送的内容不符合要求，请核对访客信息后重新预约。",
+    "park_visit_unknown": "园区平台上没有这条登记，请联系被访人处理。",
+}
+
+
+def park_message(status: str, problem: str | None, reason: str | None) -> str | None:
+    """What a person reads about the park's state; the park's own sentence when it rejected."""
+    if status == "rejected":
+        return f"园区拒绝：{reason}" if reason else "园区没有受理这次来访，请联系被访人。"
+    if status == "failed":
+        return PARK_TEXTS.get(problem or "", PARK_FAILED_TEXT)
+    return "已报送园区，等待园区受理。" if status == "waiting" else None
+
+
 STAGE_WORDS: dict[str, str] = {
     "awaiting_approval": "待审批",
     "awaiting_gate": "等待下发",
+    "awaiting_park": "等待园区",
     "ready": "可通行",
     "gate_failed": "下发失败",
+    "park_rejected": "园区拒绝",
+    "park_failed": "报送失败",
     "refused": "已拒绝",
     "cancelled": "已取消",
     "expired": "已过期",
@@ -67,6 +86,15 @@ GATE_WORDS: dict[str, str] = {
     "failed": "下发失败",
     "revoking": "正在撤销",
     "revoked": "已撤销",
+}
+PARK_WORDS: dict[str, str] = {
+    "none": "",
+    "waiting": "等待园区",
+    "accepted": "园区已受理",
+    "rejected": "园区拒绝",
+    "failed": "报送失败",
+    "cancelling": "正在撤销",
+    "cancelled": "已撤销",
 }
 """The same words as on the pages (web/src/shared/status.ts)."""
 EXPORT_CUT = "仅导出最新的 {limit} 条，请缩小日期范围后分次导出。"

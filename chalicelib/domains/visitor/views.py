@@ -6,19 +6,21 @@ from datetime import datetime
 
 from chalicelib.core.paging import Page
 from chalicelib.domains.visitor import model
-from chalicelib.domains.visitor.model import GateStatus, Person, Stage, Visit
+from chalicelib.domains.visitor.model import GateStatus, ParkStatus, Person, Stage, Visit
+from chalicelib.domains.visitor.park.entries import policy
 from chalicelib.domains.visitor.saved import SavedVisitor
 from chalicelib.domains.visitor.schemas import (
     EventView,
     GateView,
     HostView,
+    ParkView,
     PassView,
     SavedVisitorView,
     VisitorView,
     VisitsView,
     VisitView,
 )
-from chalicelib.domains.visitor.texts import gate_message
+from chalicelib.domains.visitor.texts import gate_message, park_message
 
 
 def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = False) -> VisitView:
@@ -30,6 +32,7 @@ def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = Fa
         status=visit.status,
         stage=model.stage(visit, now),
         gate=GateView(status=visit.gate.status, message=gate_text, order_id=visit.gate.order_id if office else None),
+        park=_show_park(visit, office=office),
         visitor=VisitorView(
             name=visit.visitor.name,
             gender="male" if visit.visitor.gender == "male" else "female",
@@ -75,6 +78,19 @@ def show_saved(visitor: SavedVisitor) -> SavedVisitorView:
 
 def _masked(person: Person) -> str | None:
     return person.id_number.masked if person.id_number else None
+
+
+def _show_park(visit: Visit, *, office: bool) -> ParkView | None:
+    """Nothing is shown of a park that is switched off."""
+    park = visit.park
+    if park.status is ParkStatus.NONE or not policy().on:
+        return None
+    return ParkView(
+        status=park.status,
+        required=park.required,
+        message=park_message(park.status.value, park.problem, park.reason),
+        visit_no=park.visit_no if office else None,
+    )
 
 
 def _show_pass(visit: Visit, now: datetime) -> PassView | None:

@@ -8,6 +8,7 @@ from chalicelib.core import runtime
 from chalicelib.integrations.gate.client import GateClient
 from chalicelib.integrations.gate.transport import PEER, Artemis
 from chalicelib.integrations.http import Http
+from chalicelib.integrations.park.client import ParkClient
 
 CA_PARAMETER = "gate/ca_certificate"
 """Optional: the certificate (PEM) that a platform with a self-signed one shows; without it the public authorities hold."""
@@ -23,6 +24,17 @@ def gate_client() -> GateClient:
         http=Http(PEER, ca_file=_as_file(secrets.find(CA_PARAMETER))),
     )
     return GateClient(artemis, settings.gate_privilege_group_ids, rights_path=settings.gate_rights_path)
+
+
+def park_client() -> ParkClient | None:
+    """The park of this deployment, ``None`` when it is switched off."""
+    settings = runtime.settings()
+    if not settings.park_base_url:
+        return None
+    secret = runtime.secrets().get("park/secret")
+    return ParkClient(
+        settings.park_base_url, settings.park_client_id, secret, settings.park_enterprise_code, settings.park_area
+    )
 
 
 def _as_file(certificate: str | None) -> str | None:

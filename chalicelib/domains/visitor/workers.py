@@ -13,6 +13,7 @@ from chalicelib.core.clock import utc_now
 from chalicelib.core.queue import handle_batch
 from chalicelib.domains.visitor import closing
 from chalicelib.domains.visitor.gate_push import GatePush
+from chalicelib.domains.visitor.park.push import ParkPusher
 
 bp = Blueprint(__name__)
 
@@ -24,10 +25,23 @@ def _push() -> GatePush:
     return GatePush(gate_client(), timedelta(seconds=runtime.settings().gate_reading_interval), utc_now)
 
 
+@cache
+def _park() -> ParkPusher:
+    from chalicelib.domains.visitor.wiring import park_client
+
+    return ParkPusher(park_client(), timedelta(seconds=runtime.settings().park_reading_interval), utc_now)
+
+
 @bp.on_sqs_message(queue="gate", batch_size=10, name="gate_worker")
 def gate_worker(event: Any) -> dict[str, Any]:
     """Push to the gate what the woken visits need; failed messages are reported one by one."""
     return handle_batch(event.to_dict(), _push().handlers, utc_now)
+
+
+@bp.on_sqs_message(queue="park", batch_size=10, name="park_worker")
+def park_worker(event: Any) -> dict[str, Any]:
+    """Tell the park what the woken visits need; failed messages are reported one by one."""
+    return handle_batch(event.to_dict(), _park().handlers, utc_now)
 
 
 @bp.schedule(Rate(10, unit=Rate.MINUTES), name="close_visits")

@@ -11,6 +11,10 @@ const KINDS: Record<string, string> = {
   'visit.register': '登记访客',
   'visit.rights': '核对闸机权限',
   'visit.revoke': '撤销访客权限',
+  'park.register': '报送园区',
+  'park.change': '更新园区登记',
+  'park.cancel': '撤销园区登记',
+  'park.read': '等待园区审核',
   visit_approved: '通知：审核通过',
   visit_refused: '通知：审核未通过',
   visit_ready: '通知：可通行',
@@ -49,6 +53,24 @@ const PROBLEMS: Record<string, string> = {
   rights_failed: '部分闸机没有接收通行权限，排除故障后可重试',
 }
 
+/** The same for the park's platform. */
+const PARK_PROBLEMS: Record<string, string> = {
+  peer_unreachable: '暂时连接不上园区平台，系统会自动重试',
+  peer_not_trusted: '园区平台的证书未通过校验，请联系系统管理员',
+  answer_lost: '没有收到园区平台的答复，系统会自动重发，不会重复登记',
+  answer_unreadable: '园区平台的答复无法识别，系统会自动重发，不会重复登记',
+  peer_failed: '园区平台内部出错，系统会自动重试',
+  peer_busy: '园区平台繁忙，系统会自动重试',
+  park_in_progress: '园区平台正在处理，系统会自动重试',
+  wrong_address: '园区平台没有这个接口，请联系系统管理员检查配置',
+  park_credentials_refused: '园区平台拒绝了接入凭据，请联系系统管理员检查密钥和时间',
+  park_not_authorised: '园区平台没有开放此接口的权限，请联系园区管委会',
+  park_request_invalid: '园区平台认为内容不符合要求，请核对访客信息',
+  park_visit_unknown: '园区平台上没有这条登记，请联系园区管委会',
+  park_state_conflict: '园区平台上这条登记的状态已变化，请联系园区管委会核对',
+  park_declined: '园区没有受理，原因见预约详情；处理后可立即重试',
+}
+
 /** The same for messages to users. */
 const NOTICE_PROBLEMS: Record<string, string> = {
   peer_unreachable: '暂时连接不上微信，系统会自动重试',
@@ -80,6 +102,7 @@ type Trouble = Pick<Push, 'error_code' | 'error_message'> & { peer?: string }
 export function pushProblem({ peer, error_code, error_message }: Trouble): string {
   if (error_code === null) return '—'
   if (error_message && /[\u4e00-\u9fff]/.test(error_message)) return error_message
+  if (peer === 'park') return PARK_PROBLEMS[error_code] ?? '园区平台返回错误，请联系系统管理员'
   if (peer === 'wechat') return NOTICE_PROBLEMS[error_code] ?? '微信返回错误，请联系系统管理员'
   return PROBLEMS[error_code] ?? '门禁平台返回错误，请联系系统管理员'
 }

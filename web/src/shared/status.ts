@@ -1,4 +1,4 @@
-import type { GateStatus, Stage, UserStatus } from './api/types'
+import type { GateStatus, ParkStatus, Stage, UserStatus } from './api/types'
 
 /** The five meanings a status colour can have; colours stand in theme/tokens.css. */
 export type Tone = 'waiting' | 'ready' | 'failed' | 'ended' | 'busy'
@@ -11,8 +11,11 @@ export interface StatusWord {
 export const STAGES: Record<Stage, StatusWord> = {
   awaiting_approval: { word: '待审批', tone: 'waiting' },
   awaiting_gate: { word: '等待下发', tone: 'waiting' },
+  awaiting_park: { word: '等待园区', tone: 'waiting' },
   ready: { word: '可通行', tone: 'ready' },
   gate_failed: { word: '下发失败', tone: 'failed' },
+  park_rejected: { word: '园区拒绝', tone: 'failed' },
+  park_failed: { word: '报送失败', tone: 'failed' },
   refused: { word: '已拒绝', tone: 'failed' },
   cancelled: { word: '已取消', tone: 'ended' },
   expired: { word: '已过期', tone: 'ended' },
@@ -23,8 +26,11 @@ export const STAGES: Record<Stage, StatusWord> = {
 export const NEXT_STEP: Record<Stage, string> = {
   awaiting_approval: '申请已提交，等待厂方审批；审批后这里会更新。',
   awaiting_gate: '通常一两分钟内完成，完成后这里会出现通行二维码。',
+  awaiting_park: '厂区已准备好，还在等园区受理；受理后这里会出现通行二维码。',
   ready: '到门岗出示下面的二维码。',
   gate_failed: '审批已通过，但门禁没有登记成功。可请门岗人工登记入厂。',
+  park_rejected: '厂区已批准，但园区没有受理，请联系被访人。',
+  park_failed: '厂区已批准，但没有报送到园区，请联系被访人或门岗。',
   refused: '申请未获批准；修改后可以重新预约，有疑问请联系被访人。',
   cancelled: '这次预约已取消，门禁不会放行。需要时请重新预约。',
   expired: '预约时间已过仍未审批，需要时请重新预约。',
@@ -36,7 +42,10 @@ export const APPROVER_STEP: Partial<Record<Stage, string>> = {
   awaiting_approval: '请核对来访人、时间和事由后处理。',
   awaiting_gate: '下发完成后，访客会看到通行二维码。',
   ready: '访客已拿到通行二维码。',
+  awaiting_park: '等园区受理后，访客会看到通行二维码。',
   gate_failed: '已批准，但门禁没有登记成功，请在管理端「推送」中处理。',
+  park_rejected: '已批准，但园区没有受理，请告知访客或联系园区。',
+  park_failed: '已批准，但没有报送到园区，请在管理端「推送」中处理。',
   refused: '已拒绝，访客能看到原因。',
 }
 
@@ -47,6 +56,16 @@ export const GATES: Record<GateStatus, StatusWord> = {
   failed: { word: '下发失败', tone: 'failed' },
   revoking: { word: '正在撤销', tone: 'busy' },
   revoked: { word: '已撤销', tone: 'ended' },
+}
+
+export const PARKS: Record<ParkStatus, StatusWord> = {
+  none: { word: '未报送', tone: 'ended' },
+  waiting: { word: '等待园区', tone: 'waiting' },
+  accepted: { word: '园区已受理', tone: 'ready' },
+  rejected: { word: '园区拒绝', tone: 'failed' },
+  failed: { word: '报送失败', tone: 'failed' },
+  cancelling: { word: '正在撤销', tone: 'busy' },
+  cancelled: { word: '已撤销', tone: 'ended' },
 }
 
 export const USER_STATES: Record<UserStatus, StatusWord> = {

@@ -9,9 +9,15 @@ const EVENTS: Record<string, string> = {
   expired: '预约时间已过仍未审批，自动过期',
   ended: '访问时间结束，自动签离',
   gate_registered: '门禁已登记，正在下发到闸机',
-  gate_ready: '门禁已下发，可以通行',
+  gate_ready: '门禁已下发',
   gate_failed: '门禁下发失败',
   gate_revoked: '门禁权限已撤销',
+  park_accepted: '园区已受理',
+  park_rejected: '园区拒绝',
+  park_failed: '未能报送园区',
+  park_cancelled: '园区登记已撤销',
+  park_entered: '进入园区',
+  park_left: '离开园区',
 }
 
 export interface TimelineEntry {

@@ -5,7 +5,15 @@ import { visitors } from '../http'
 import { keptVisits } from './keptVisits'
 import { useSession } from './session'
 
-const LIVE_STAGES = new Set<Visit['stage']>(['awaiting_approval', 'awaiting_gate', 'ready', 'gate_failed'])
+const LIVE_STAGES = new Set<Visit['stage']>([
+  'awaiting_approval',
+  'awaiting_gate',
+  'awaiting_park',
+  'ready',
+  'gate_failed',
+  'park_rejected',
+  'park_failed',
+])
 
 /** The visit that comes next (or is under way) among the latest ones. */
 export function nextVisit(visits: readonly Visit[], now: number): Visit | null {

@@ -12,7 +12,8 @@ const FINAL: ReadonlySet<Stage> = new Set<Stage>(['refused', 'expired', 'ended']
 /** How soon to look again, in milliseconds; `null` when nothing can change any more. */
 export function pollInterval(visit: Visit | null): number | null {
   if (visit === null) return null
-  if (visit.stage === 'awaiting_gate' || visit.gate.status === 'revoking') return 4 * SECOND_MS
+  if (visit.stage === 'awaiting_gate' || visit.stage === 'awaiting_park' || visit.gate.status === 'revoking')
+    return 4 * SECOND_MS
   if (visit.stage === 'cancelled' || FINAL.has(visit.stage)) return null
   return visit.stage === 'awaiting_approval' ? 15 * SECOND_MS : 60 * SECOND_MS
 }

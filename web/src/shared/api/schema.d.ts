@@ -312,6 +312,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/park/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Status messages of the park's platform, signed */
+        post: operations["visitor_take_park_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1213,6 +1230,31 @@ export interface components {
             cursor: string | null;
         };
         /**
+         * ParkStatus
+         * @description What the park committee's platform has and says (V7); decisions stand in ``park/model.py``.
+         * @enum {string}
+         */
+        ParkStatus: "none" | "waiting" | "accepted" | "rejected" | "failed" | "cancelling" | "cancelled";
+        /**
+         * ParkView
+         * @description The park committee's side: its state, a sentence for people, and for the office the park's number of the visit.
+         */
+        ParkView: {
+            /**
+             * Message
+             * @default null
+             */
+            message: string | null;
+            /** Required */
+            required: boolean;
+            status: components["schemas"]["ParkStatus"];
+            /**
+             * Visit No
+             * @default null
+             */
+            visit_no: string | null;
+        };
+        /**
          * PassView
          * @description The pass: ``qr_content`` is drawn as a QR code and opens the gate within its validity.
          */
@@ -1290,7 +1332,7 @@ export interface components {
              * @default gate
              * @enum {string}
              */
-            peer: "gate" | "wechat";
+            peer: "gate" | "park" | "wechat";
             /**
              * State
              * @default pending
@@ -1310,6 +1352,8 @@ export interface components {
              * @default null
              */
             next_cursor: string | null;
+            /** Peers */
+            peers: string[];
             /** Switched Off */
             switched_off?: string[];
         };
@@ -1401,10 +1445,10 @@ export interface components {
         };
         /**
          * Stage
-         * @description Status and gate in the one word a person is shown.
+         * @description Status, gate and park in the one word a person is shown.
          * @enum {string}
          */
-        Stage: "awaiting_approval" | "awaiting_gate" | "ready" | "gate_failed" | "refused" | "cancelled" | "expired" | "ended";
+        Stage: "awaiting_approval" | "awaiting_gate" | "awaiting_park" | "ready" | "gate_failed" | "park_rejected" | "park_failed" | "refused" | "cancelled" | "expired" | "ended";
         /**
          * Standing
          * @description Where a consent stands today.
@@ -1512,6 +1556,8 @@ export interface components {
             host: components["schemas"]["HostView"];
             /** Id */
             id: string;
+            /** @default null */
+            park: components["schemas"]["ParkView"] | null;
             /** @default null */
             pass: components["schemas"]["PassView"] | null;
             /** Purpose */
@@ -1744,7 +1790,7 @@ export interface operations {
     pushes_list_pushes: {
         parameters: {
             query?: {
-                peer?: "gate" | "wechat";
+                peer?: "gate" | "park" | "wechat";
                 state?: "pending" | "failed";
                 cursor?: string;
             };
@@ -2242,6 +2288,33 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description This document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_take_park_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Status messages of the park's platform, signed */
             200: {
                 headers: {
                     [name: string]: unknown;

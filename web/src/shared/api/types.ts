@@ -7,6 +7,7 @@ export type Role = Schemas['Role']
 export type Stage = Schemas['Stage']
 export type VisitStatus = Schemas['Status']
 export type GateStatus = Schemas['GateStatus']
+export type ParkStatus = Schemas['ParkStatus']
 export type User = Schemas['UserView']
 export type Session = Schemas['SessionView']
 export type Visitor = Schemas['VisitorPerson']
@@ -34,5 +35,5 @@ export interface Page<T> {
 export type VisitsPage = Page<Visit>
 export type BlockedPage = Page<Blocked>
 export type AuditPage = Page<AuditEntry>
-export type PushesPage = Page<Push> & Pick<Schemas['PushesView'], 'switched_off'>
+export type PushesPage = Page<Push> & Pick<Schemas['PushesView'], 'peers' | 'switched_off'>
 export type UsersPage = Page<OfficeUser> & Pick<Schemas['OfficeUsersView'], 'examined'>

@@ -1,0 +1,1 @@
+"""The simulated platform of the park committee: the other side of docs/integrators/park.md."""
