@@ -15,6 +15,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
         "by_status": ("status", "submitted_at"),
         "by_time": ("visit_kind", "submitted_at"),
         "by_end": ("visit_kind", "open_until"),
+        "by_purge": ("purge_kind", "purge_after"),
     },
 }
 

@@ -18,6 +18,7 @@ FUNCTIONS = {
     "notify_worker": "NotifyWorker",
     "outbox_redeliver": "OutboxRedeliver",
     "close_visits": "CloseVisits",
+    "purge_personal_data": "PurgePersonalData",
     "publish_menu": "PublishMenu",
     "appoint_staff": "AppointStaff",
 }
@@ -53,6 +54,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "ParkRequired": {"Type": "String", "Default": "false", "AllowedValues": ["true", "false"]},
     "ParkReadingIntervalSeconds": {"Type": "Number", "Default": 600, "MinValue": 1},
     "VisitsPerDay": {"Type": "Number", "Default": 20, "MinValue": 1},
+    "PersonalDataDays": {"Type": "Number", "Default": 180, "MinValue": 1, "MaxValue": 1095},
     "FrameAncestors": {"Type": "String", "Default": "'none'"},
     "CookieSecure": {"Type": "String", "Default": "true", "AllowedValues": ["true", "false"]},
     "OutboxRetryBaseSeconds": {"Type": "Number", "Default": 20, "MinValue": 1},
@@ -91,6 +93,7 @@ SETTINGS = {
     "PARK_REQUIRED": "ParkRequired",
     "PARK_READING_INTERVAL_SECONDS": "ParkReadingIntervalSeconds",
     "VISITS_PER_DAY": "VisitsPerDay",
+    "PERSONAL_DATA_DAYS": "PersonalDataDays",
     "FRAME_ANCESTORS": "FrameAncestors",
     "COOKIE_SECURE": "CookieSecure",
     "OUTBOX_RETRY_BASE_SECONDS": "OutboxRetryBaseSeconds",
@@ -130,7 +133,7 @@ def functions() -> dict[str, Any]:
         events = {f"{worker}SqsEventSource": {"Properties": source}}
         resources[worker]["Properties"]["Events"] = events
     # The next run comes by itself: a failed one is not repeated by Lambda as well.
-    for schedule in ("OutboxRedeliver", "CloseVisits"):
+    for schedule in ("OutboxRedeliver", "CloseVisits", "PurgePersonalData"):
         resources[schedule]["Properties"]["EventInvokeConfig"] = {"MaximumRetryAttempts": 0}
     return resources
 

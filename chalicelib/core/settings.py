@@ -49,6 +49,8 @@ class Settings:
     """Pause between two readings of an unknown or unfinished result at the gate platform (peers.md A7)."""
     visits_per_day: int
     """Reservations a user may submit a day: more is a mistake or abuse."""
+    personal_data_days: int
+    """How long after a visit it is kept who came, and how long a saved visitor nobody uses."""
     frame_ancestors: str
     cookie_secure: bool
     outbox_retry_base: int
@@ -166,6 +168,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         gate_rights_path=reader.text("GATE_RIGHTS_PATH", "/api/visitor/v1/auth/download/result"),
         gate_reading_interval=reader.positive("GATE_READING_INTERVAL_SECONDS", 20),
         visits_per_day=reader.positive("VISITS_PER_DAY", 20),
+        personal_data_days=reader.positive("PERSONAL_DATA_DAYS", 180),
         frame_ancestors=reader.text("FRAME_ANCESTORS", "'none'"),
         cookie_secure=reader.flag("COOKIE_SECURE", True),
         outbox_retry_base=reader.positive("OUTBOX_RETRY_BASE_SECONDS", 20),

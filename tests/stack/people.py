@@ -26,6 +26,11 @@ class Person:
         self._http.headers["Host"] = urlsplit(stack.public_url).netloc
         self._csrf = ""
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What this browser holds."""
+        return dict(self._http.cookies)
+
     def request(self, method: str, path: str, body: Any = None, **query: str) -> requests.Response:
         """One request, redirects not followed."""
         return self._http.request(

@@ -25,6 +25,7 @@ FUNCTIONS = {
     "ParkWorker",
     "OutboxRedeliver",
     "CloseVisits",
+    "PurgePersonalData",
     "PublishMenu",
     "AppointStaff",
 }
@@ -100,6 +101,7 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
     assert reached("NotifyWorker") == notifier
     assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue", "ParkQueue", "WechatQueue"}
     assert reached("CloseVisits") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue", "ParkQueue"}
+    assert reached("PurgePersonalData") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue", "ParkQueue"}
     assert reached("PublishMenu") == {"ChannelTable", "AuditTable"}
     assert reached("AppointStaff") == {"AccountTable", "AuditTable"}
 

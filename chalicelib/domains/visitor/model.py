@@ -206,6 +206,8 @@ class Visit:
     events: tuple[Event, ...] = ()
     version: int = 1
     park: Park = field(default_factory=Park)
+    forgotten_at: datetime | None = None
+    """When its personal data were taken out after the retention limit; what happened and when stays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
@@ -17,6 +17,7 @@ from chalicelib.domains.visitor.privacy.store import add_consents_for
 from chalicelib.domains.visitor.store import id_number_fields, to_id_number
 
 LIMIT = 50
+SAVED_KIND = "saved_visitor"
 
 
 class SavedItem(Item):
@@ -33,6 +34,9 @@ class SavedItem(Item):
     id_number_digest = UnicodeAttribute(null=True)
     id_number_masked = UnicodeAttribute(null=True)
     last_used_at = UnicodeAttribute()
+    purge_kind = UnicodeAttribute(default=SAVED_KIND)
+    purge_after = UnicodeAttribute()
+    """The same as ``last_used_at``: who is not used for the retention limit is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,17 @@ def _commit(transaction: Transaction, owner_id: str, person: Person) -> None:
         raise
 
 
+def add_without_number(transaction: Transaction, owner_id: str, saved: SavedVisitor) -> None:
+    """*Closes*: taking the number out of a saved visitor that is changed or used at the same moment."""
+    item = _to_item(owner_id, replace(saved.person, id_number=None), saved.last_used_at)
+    transaction.put("saved", item, SavedItem.last_used_at == to_text(saved.last_used_at))
+
+
+def add_removal(transaction: Transaction, owner_id: str, saved: SavedVisitor) -> None:
+    """Forget a saved visitor, whatever it is by now."""
+    transaction.delete("saved", _to_item(owner_id, saved.person, saved.last_used_at))
+
+
 def _find(owner_id: str, visitor_id: str) -> SavedItem:
     item = SavedItem.find(_owner_key(owner_id), f"SAVED#{visitor_id}")
     if item is None:
@@ -127,6 +142,7 @@ def _to_item(owner_id: str, person: Person, now: datetime) -> SavedItem:
         plate_number=person.plate_number,
         **id_number_fields(person.id_number),
         last_used_at=to_text(now),
+        purge_after=to_text(now),
     )
 
 

@@ -77,6 +77,17 @@ class ByEnd(GlobalSecondaryIndex["VisitItem"]):
     open_until = UnicodeAttribute(range_key=True)
 
 
+class ByPurge(GlobalSecondaryIndex["VisitItem"]):
+    """Visits that still hold personal data, by the end of their window; a forgotten one is not in it."""
+
+    class Meta:
+        index_name = "by_purge"
+        projection = AllProjection()
+
+    purge_kind = UnicodeAttribute(hash_key=True)
+    purge_after = UnicodeAttribute(range_key=True)
+
+
 class VisitItem(Item):
     """Stored form of a visit: ``VISIT#<id>`` / ``VISIT``."""
 
@@ -114,10 +125,14 @@ class VisitItem(Item):
     version = NumberAttribute()
     park = UnicodeAttribute(null=True)
     """The park's side as JSON; absent while the park has no part in the visit."""
+    purge_kind = UnicodeAttribute(null=True)
+    purge_after = UnicodeAttribute(null=True)
+    forgotten_at = UnicodeAttribute(null=True)
     by_owner = ByOwner()
     by_status = ByStatus()
     by_time = ByTime()
     by_end = ByEnd()
+    by_purge = ByPurge()
 
 
 class OrderItem(Item):
@@ -178,6 +193,7 @@ def to_visit(item: VisitItem) -> Visit:
         events=tuple(Event(from_text(at), name) for at, name in json.loads(item.events)),
         version=int(item.version),
         park=_to_park(item.park),
+        forgotten_at=_instant(item.forgotten_at),
     )
 
 
@@ -211,6 +227,9 @@ def _to_item(visit: Visit) -> VisitItem:
         events=json.dumps([[to_text(event.at), event.name] for event in visit.events]),
         version=visit.version,
         park=_park_text(visit.park),
+        purge_kind=None if visit.forgotten_at else VISIT_KIND,
+        purge_after=None if visit.forgotten_at else to_text(visit.window.ends_at),
+        forgotten_at=to_text(visit.forgotten_at) if visit.forgotten_at else None,
     )
 
 

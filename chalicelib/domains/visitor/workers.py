@@ -14,6 +14,7 @@ from chalicelib.core.queue import handle_batch
 from chalicelib.domains.visitor import closing
 from chalicelib.domains.visitor.gate_push import GatePush
 from chalicelib.domains.visitor.park.push import ParkPusher
+from chalicelib.domains.visitor.privacy import purge
 
 bp = Blueprint(__name__)
 
@@ -49,3 +50,10 @@ def close_visits(event: Any) -> dict[str, int]:
     """Every ten minutes: expire undecided requests and sign off visits whose window is over."""
     logs.configure(runtime.settings().log_level)
     return closing.close_visits(utc_now)
+
+
+@bp.schedule(Rate(1, unit=Rate.HOURS), name="purge_personal_data")
+def purge_personal_data(event: Any) -> dict[str, int]:
+    """Every hour: forget who came when the retention limit has passed, and finish what users took back."""
+    logs.configure(runtime.settings().log_level)
+    return purge.purge_personal_data(utc_now)

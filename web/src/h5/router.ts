@@ -32,6 +32,11 @@ const routes: RouteRecordRaw[] = [
   visitor('/saved', '我的访客信息', '/visitor', () => import('./pages/visitor/SavedPage.vue')),
   closedArea('/logistics', '智慧物流'),
   closedArea('/canteen', '餐卡服务'),
+  {
+    path: '/me/privacy',
+    component: () => import('./pages/ConsentsPage.vue'),
+    meta: { title: '隐私与授权', parent: '/me', needsSession: true },
+  },
   { path: '/privacy', component: () => import('./pages/PrivacyPage.vue'), meta: { title: '隐私说明', parent: '/' } },
   { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: '我的', needsSession: true } },
   {

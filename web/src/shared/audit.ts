@@ -13,6 +13,7 @@ const ACTIONS: Record<string, string> = {
   visit_ended: '访问结束',
   visits_exported: '导出预约',
   id_number_read: '查看完整证件号',
+  visit_data_withdrawn: '访客撤回个人信息',
   visitor_blocked: '加入黑名单',
   visitor_released: '移出黑名单',
   push_retried: '重新推送',

@@ -19,6 +19,7 @@ from chalicelib.domains.visitor.notices import add_visit_notice
 from chalicelib.domains.visitor.park import model
 from chalicelib.domains.visitor.park.entries import reading_entry
 from chalicelib.domains.visitor.park.model import ParkPush, Report
+from chalicelib.domains.visitor.privacy.store import may_be_told_to_park
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
 from chalicelib.integrations.park.port import Declined, ParkAnswer, ParkPort, ParkVisit
 
@@ -66,6 +67,8 @@ class ParkPusher:
         """A visit that is no longer wanted is not told; the cancellation behind finds what an earlier attempt left."""
         if visit.status is not Status.APPROVED or self._clock() >= visit.window.ends_at:
             return Done()
+        if not may_be_told_to_park(visit.owner_id):
+            return Done(self._effect(visit.id, lambda found, _: model.switched_off(found)))
         return self._answered(visit, park.register(park_visit(visit), _key(entry)))
 
     def _change(self, park: ParkPort, entry: Entry, visit: Visit) -> Outcome:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from chalicelib.core import runtime
+from chalicelib.core.clock import utc_now
 from chalicelib.core.errors import NotFound
-from chalicelib.core.http import PHONE, Api, Call, office
+from chalicelib.core.http import PHONE, PUBLIC, Api, Call, Reply, office
 from chalicelib.core.session import Role
 from chalicelib.core.validation import Answer
-from chalicelib.domains.visitor.privacy import identity, service, store
+from chalicelib.domains.visitor.privacy import erasure, identity, purge, service, store
 from chalicelib.domains.visitor.privacy.model import ConsentKind
 from chalicelib.domains.visitor.privacy.schemas import (
     ConsentHistoryView,
@@ -15,6 +17,10 @@ from chalicelib.domains.visitor.privacy.schemas import (
     ConsentView,
     DecideConsent,
     IdNumberView,
+    PrivacyView,
+    PurgesQuery,
+    PurgesView,
+    PurgeView,
     ReadIdNumber,
 )
 from chalicelib.domains.visitor.privacy.service import Asked
@@ -52,6 +58,44 @@ def list_consent_history(call: Call) -> ConsentHistoryView:
 def decide_consent(call: Call) -> Answer:
     body: DecideConsent = call.body
     return _show(service.decide(call.user, _kind(call), body.version, body.granted, call.now))
+
+
+@api.route(
+    "POST",
+    "/api/visitor/consents/{kind}/withdraw",
+    summary="Take a consent back and erase what was given under it",
+    access=PHONE,
+    answer=ConsentView,
+)
+def withdraw_consent(call: Call) -> Answer:
+    kind = _kind(call)
+    said = erasure.withdraw(call.user, kind, utc_now)
+    return _show(service.asked(kind, said))
+
+
+@api.route("POST", "/api/visitor/erase-my-data", summary="Delete what I gave", access=PHONE, status=204)
+def erase_my_data(call: Call) -> Reply:
+    erasure.erase_everything(call.user, utc_now)
+    return Reply(status=204)
+
+
+@api.route("GET", "/api/privacy", summary="How long data are kept", access=PUBLIC, answer=PrivacyView)
+def show_privacy(_call: Call) -> PrivacyView:
+    return PrivacyView(personal_data_days=runtime.settings().personal_data_days)
+
+
+@api.route(
+    "GET",
+    "/api/office/purges",
+    summary="What the retention limit took out, in numbers",
+    access=office(Role.ADMINISTRATOR),
+    query=PurgesQuery,
+    answer=PurgesView,
+)
+def list_purges(call: Call) -> PurgesView:
+    page = purge.page_of_runs(call.query.cursor)
+    items = [PurgeView(id=run.id, at=run.at, counts=run.counts) for run in page.items]
+    return PurgesView(items=items, next_cursor=page.next_cursor)
 
 
 @api.route(

@@ -53,6 +53,13 @@ class Consent:
     at: datetime
 
 
+class Erasure(StrEnum):
+    """What a user wants to be gone."""
+
+    ID_NUMBER = "id_number"
+    EVERYTHING = "everything"
+
+
 def standing(said: Consent | None, current_version: str) -> Standing:
     """A withdrawal holds whatever the text became; a yes or no only for the text it was said to."""
     if said is None:

@@ -60,3 +60,30 @@ class IdNumberView(Answer):
     """The full number."""
 
     id_number: str
+
+
+class PrivacyView(Answer):
+    """Days after a visit until it is forgotten who came."""
+
+    personal_data_days: int
+
+
+class PurgeView(Answer):
+    """What one run took out: numbers by kind, no contents."""
+
+    id: str
+    at: datetime
+    counts: dict[str, int]
+
+
+class PurgesView(Answer):
+    """A page of runs, newest first."""
+
+    items: list[PurgeView]
+    next_cursor: str | None = None
+
+
+class PurgesQuery(Request):
+    """Where the list goes on."""
+
+    cursor: Annotated[str, Field(max_length=2048)] | None = None

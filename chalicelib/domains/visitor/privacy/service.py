@@ -26,7 +26,7 @@ class Asked:
 def consents_of(user: Principal) -> list[Asked]:
     """Every kind that is asked for."""
     said = store.find_consents(user.user_id)
-    return [_asked(kind, said.get(kind)) for kind in ConsentKind]
+    return [asked(kind, said.get(kind)) for kind in ConsentKind]
 
 
 def decide(user: Principal, kind: ConsentKind, version: str, granted: bool, now: datetime) -> Asked:
@@ -36,16 +36,17 @@ def decide(user: Principal, kind: ConsentKind, version: str, granted: bool, now:
     decision = Decision.GRANTED if granted else Decision.REFUSED
     known = store.find_consent(user.user_id, kind)
     if known is not None and (known.decision, known.text_version) == (decision, version):
-        return _asked(kind, known)
+        return asked(kind, known)
     if not granted and known is not None and (known.decision, known.text_version) == (Decision.GRANTED, version):
         raise Conflict("consent_withdraw_instead")
     said = Consent(kind, version, decision, now)
     transaction = Transaction()
     store.add_decision(transaction, user.user_id, said)
     transaction.commit()
-    return _asked(kind, said)
+    return asked(kind, said)
 
 
-def _asked(kind: ConsentKind, said: Consent | None) -> Asked:
+def asked(kind: ConsentKind, said: Consent | None) -> Asked:
+    """A kind with its text of today."""
     text = CONSENT_TEXTS[kind]
     return Asked(kind, text, standing(said, text.version), said)

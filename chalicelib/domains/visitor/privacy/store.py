@@ -77,6 +77,12 @@ def find_consent(user_id: str, kind: ConsentKind) -> Consent | None:
     return _to_consent(kind, item) if item else None
 
 
+def may_be_told_to_park(user_id: str) -> bool:
+    """The park is told unless the user said no: it asks for this by its own rules, and the user may still decline."""
+    said = find_consent(user_id, ConsentKind.PARK)
+    return said is None or said.decision is Decision.GRANTED
+
+
 def find_consents(user_id: str) -> dict[ConsentKind, Consent]:
     """What a user said last, by kind; kinds that were never asked are absent."""
     items = ConsentItem.query(_owner_key(user_id), ConsentItem.sk.startswith("CONSENT#"), consistent_read=True)

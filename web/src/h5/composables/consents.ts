@@ -12,10 +12,20 @@ async function load(): Promise<void> {
 export function useConsents() {
   const of = (kind: ConsentKind): Consent | undefined => items.value.find((consent) => consent.kind === kind)
 
-  async function decide(consent: Consent, granted: boolean): Promise<void> {
-    const fresh = await visitors.decideConsent(consent.kind, consent.version, granted)
+  const decide = async (consent: Consent, granted: boolean): Promise<void> =>
+    replaceWith(await visitors.decideConsent(consent.kind, consent.version, granted))
+  const withdraw = async (kind: ConsentKind): Promise<void> => replaceWith(await visitors.withdrawConsent(kind))
+
+  function replaceWith(fresh: Consent): void {
     items.value = items.value.map((known) => (known.kind === fresh.kind ? fresh : known))
   }
 
-  return { items, load, of, decide, isGranted: (kind: ConsentKind) => computed(() => of(kind)?.standing === 'granted') }
+  return {
+    items,
+    load,
+    of,
+    decide,
+    withdraw,
+    isGranted: (kind: ConsentKind) => computed(() => of(kind)?.standing === 'granted'),
+  }
 }

@@ -34,6 +34,7 @@ export interface Page<T> {
 
 export type VisitsPage = Page<Visit>
 export type BlockedPage = Page<Blocked>
+export type PurgesPage = Schemas['PurgesView']
 export type AuditPage = Page<AuditEntry>
 export type PushesPage = Page<Push> & Pick<Schemas['PushesView'], 'peers' | 'switched_off'>
 export type UsersPage = Page<OfficeUser> & Pick<Schemas['OfficeUsersView'], 'examined'>

@@ -19,6 +19,9 @@ export function visitorApi(http: Http) {
     consentHistory: async () => (await client.get('/api/visitor/consent-history', {})).items,
     decideConsent: (kind: ConsentKind, version: string, granted: boolean) =>
       client.post('/api/visitor/consents/{kind}', { path: { kind }, body: { version, granted } }),
+    withdrawConsent: (kind: ConsentKind) => client.post('/api/visitor/consents/{kind}/withdraw', { path: { kind } }),
+    eraseMyData: () => client.post('/api/visitor/erase-my-data', {}),
+    privacy: () => client.get('/api/privacy', {}),
 
     reserve: (request: ReserveRequest) => client.post('/api/visitor/visits', { body: request }),
     visits: (cursor: string | null) => client.get('/api/visitor/visits', { query: { cursor } }),
