@@ -35,7 +35,7 @@ def test_the_message_arrives_in_the_chat_and_opens_the_visit(desk: Page, stack: 
 
     sandbox.hand_to("周敏")
     desk.get_by_label("关闭", exact=True).click()
-    message = desk.locator(".chat .message", has_text="可通行").last
+    message = desk.locator(f'.chat .message[data-page*="{visit_id}"]', has_text="可通行")
     expect(message).to_be_visible(timeout=SLOW)
     keep_picture(desk, "notice-1-chat")
     message.get_by_role("button", name="详情").click()

@@ -99,7 +99,7 @@ export class Phone {
     if (message.from !== 'template') return this.#spoken(message)
     const lines = message.lines.flatMap((line) => [h('dt', {}, line.label), h('dd', {}, line.value)])
     const more = message.url && h('button', { onclick: () => this.open(message.title, message.url) }, '详情')
-    return h('article', { class: 'message' }, h('h3', {}, message.title), h('time', {}, shortTime(message.at)), h('dl', {}, lines), more)
+    return h('article', { class: 'message', 'data-page': message.url ?? '' }, h('h3', {}, message.title), h('time', {}, shortTime(message.at)), h('dl', {}, lines), more)
   }
 
   #spoken({ from, text }) {
