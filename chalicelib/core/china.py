@@ -44,6 +44,11 @@ def is_mobile(text: str) -> bool:
     return _MOBILE.fullmatch(text) is not None
 
 
+def masked_mobile(phone: str) -> str:
+    """A mobile number as lists and logs may hold it: ``138****0000``."""
+    return f"{phone[:3]}****{phone[-4:]}"
+
+
 def normalise_plate(text: str) -> str:
     """Upper case without blanks and separators, full-width forms folded."""
     return re.sub(r"[\s·•・.\-]", "", unicodedata.normalize("NFKC", text).upper())

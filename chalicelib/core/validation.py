@@ -113,6 +113,7 @@ PersonName = Annotated[
 """As the gate platform takes it (peers.md A5): 1–32 characters without ``' / \\ : * ? " < > |``."""
 MobilePhone = Annotated[str, Field(max_length=20), AfterValidator(_phone)]
 """Mainland mobile number, kept as 11 digits."""
+OptionalMobile = Annotated[MobilePhone | None, BeforeValidator(_blank_is_absent)]
 Plate = Annotated[str, Field(max_length=16), AfterValidator(_plate)]
 """Number plate, normalised (peers.md F2)."""
 OptionalPlate = Annotated[Plate | None, BeforeValidator(_blank_is_absent)]

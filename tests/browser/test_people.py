@@ -137,6 +137,51 @@ def test_a_change_on_an_old_view_is_told_and_nobody_locks_themselves_out(desk: P
     expect(office.locator("[data-test=empty-state]")).to_be_visible()
 
 
+def test_a_work_phone_is_entered_found_and_removed(desk: Page, stack: Stack) -> None:
+    """P3: one number, one user; whoever has it is found by it; the address never holds it."""
+    phone = "13805917788"
+    zhou, chief = (Person(stack, who).sign_in().get("/api/session")["user"]["id"] for who in (OTHER, ADMINISTRATOR))
+    office = signed_in_office(desk, stack)
+    find(office, "周敏")
+    drawer, dialog = office.locator("[data-test=user-drawer]"), office.locator("[data-test=phone-dialog]")
+    expect(drawer.locator("[data-test=user-phone]")).to_contain_text("未登记")
+    drawer.locator("[data-test=change-phone]").click()
+    dialog.locator("input").fill("1380591778")
+    dialog.locator("[data-test=phone-confirm]").click()
+    expect(dialog).to_contain_text("请填写 11 位手机号码")
+    dialog.locator("input").fill("138 0591 7788")
+    dialog.locator("[data-test=phone-confirm]").click()
+    expect(drawer.locator("[data-test=user-phone]")).to_have_text(phone)
+    expect(office.locator("[data-test=users-table]")).to_contain_text("138****7788")
+    expect(dialog).to_be_hidden()
+    keep_picture(office, "people-10-phone")
+
+    office.goto(f"{stack.public_url}/admin/users")
+    office.locator("[data-test=filter-query]").fill("+86 138-0591-7788")
+    office.keyboard.press("Enter")
+    expect(office.locator("[data-test=user-name]")).to_have_text("周敏")
+    assert "7788" not in office.url
+    office.locator("[data-test=filter-query]").fill("13805917789")
+    office.keyboard.press("Enter")
+    expect(office.locator("[data-test=find-problem]")).to_contain_text("没有登记这个工作手机的用户")
+
+    office.goto(f"{stack.public_url}/admin/users?user={chief}")
+    drawer.locator("[data-test=change-phone]").click()
+    dialog.locator("input").fill(phone)
+    dialog.locator("[data-test=phone-confirm]").click()
+    expect(dialog.locator("[data-test=phone-problem]")).to_contain_text("已登记给另一位用户")
+    keep_picture(office, "people-11-phone-taken")
+
+    office.goto(f"{stack.public_url}/admin/users?user={zhou}")
+    drawer.locator("[data-test=remove-phone]").click()
+    office.get_by_role("button", name="确认移除").click()
+    expect(drawer.locator("[data-test=user-phone]")).to_contain_text("未登记")
+    drawer.locator("[data-test=user-history]").click()
+    rows = office.locator("[data-test=audit-table] tbody tr")
+    expect(rows.first).to_contain_text("变更工作手机")
+    expect(rows.first).to_contain_text("138****7788 → 无")
+
+
 def test_a_visitor_has_no_way_in(stack: Stack) -> None:
     """P3: the pages' data are for administrators in an office session."""
     assert Person(stack, ADMINISTRATOR).sign_in().request("GET", "/api/office/users").status_code == 401

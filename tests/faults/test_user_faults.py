@@ -9,7 +9,7 @@ import pytest
 from chalicelib.core.audit import AuditEntry
 from chalicelib.core.session import Principal, Role
 from chalicelib.core.table import is_store_error
-from chalicelib.domains.account import store
+from chalicelib.domains.account import phones, store
 from chalicelib.domains.account.model import User, UserStatus
 from chalicelib.domains.account.users import service
 from tests.support.client import make_user
@@ -73,3 +73,21 @@ def test_every_call_broken(
         assert kept == answered, fault
         assert (set(answered.roles), answered.status, answered.version) == (roles, status, user.version + 1), fault
         assert len(list(AuditEntry.query(f"user:{user.id}"))) == 1, fault
+
+
+def test_a_phone_given_with_every_call_broken(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user and the number's item change together or not at all, and the old number is free afterwards."""
+    make_user("admin", "administrator")
+    user = make_user("target")
+    for number, fault in enumerate(every_fault(2)):
+        phone, old = f"138059100{number:02}", user.phone
+
+        def give(user: User, clock: FakeClock, phone: str = phone) -> User:
+            return service.change_phone(ADMINISTRATOR, user.id, phone, user.version, clock())
+
+        user = pressed_until_answered(give, user, clock, fault, monkeypatch)
+        assert store.find_user(user.id) == user, fault
+        assert (user.phone, user.version) == (phone, number + 2), fault
+        assert phones.find_user_by_phone(phone) == user.id, fault
+        assert old is None or phones.find_holder(old) is None, fault
+        assert len(list(AuditEntry.query(f"user:{user.id}"))) == number + 1, fault

@@ -12,8 +12,9 @@ import pytest
 
 from chalicelib.core.clock import utc_now
 from chalicelib.core.queue import handle_batch
+from chalicelib.core.session import Device
 from chalicelib.domains.visitor.gate_push import GatePush
-from tests.support.client import signed_in
+from tests.support.client import make_user, signed_in
 from tests.support.fake_gate import FakeGate
 
 PRIVATE = ("林晓雨", "13800000000", "闽A12345", "王海峰", "13900001111", "o_lin", "机密事由", "被访人出差")
@@ -60,3 +61,13 @@ def test_a_whole_visit_leaves_no_personal_data_in_the_log(lines: list[str]) -> N
     assert all(event["request_id"] for event in events)
     leaked = [(word, line) for line in lines for word in PRIVATE if word in line]
     assert leaked == []
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_work_phone_entered_refused_and_searched_leaves_no_number(lines: list[str]) -> None:
+    office, phone = signed_in("huang", "administrator", device=Device.OFFICE), "13805910001"
+    for user in (make_user("chen"), make_user("li")):
+        office.post(f"/api/office/users/{user.id}/phone", {"phone": phone, "version": 1})
+    office.post("/api/office/users/by-phone", {"phone": phone})
+    assert [json.loads(line)["status"] for line in lines] == [200, 409, 200]
+    assert phone not in "".join(lines)

@@ -14,6 +14,8 @@ const PEOPLE: OfficeUser[] = [
   created_at: ago(24 * at + 48),
   signed_in_at: ago(at),
   disabling: null,
+  phone: null,
+  phone_masked: null,
   version: 1,
 }))
 
@@ -31,12 +33,16 @@ export function filteredUsers(query: URLSearchParams) {
   return { items, examined: PEOPLE.length, next_cursor: null }
 }
 
+export const holderOf = (body: unknown) => PEOPLE.find((user) => user.phone === (body as { phone: string }).phone)
+
 /** What a write changes of a user. */
 export function changeOf(verb: string, body: unknown) {
-  const { role, granted, reason } = body as { role: Role; granted: boolean; reason: string }
+  const { role, granted, reason, phone } = body as { role: Role; granted: boolean; reason: string; phone?: string }
   return (user: OfficeUser): Partial<OfficeUser> => {
     if (verb === 'disable') return { status: 'disabled', disabling: { reason, by: '黄志强', at: ago(0) } }
     if (verb === 'enable') return { status: 'active', disabling: null }
+    if (verb === 'phone')
+      return { phone: phone ?? null, phone_masked: phone?.replace(/^(...).*(....)$/, '$1****$2') ?? null }
     const others = user.roles.filter((held) => held !== role)
     return { roles: granted ? [...others, role] : others }
   }
@@ -55,7 +61,7 @@ export function changeUser(id: string | undefined, change: (user: OfficeUser) =>
     at: ago(0),
     actor: 'u-huang',
     actor_name: '黄志强',
-    action: changes.roles ? 'role_granted' : `user_${changes.status}`,
+    action: changes.roles ? 'role_granted' : changes.status ? `user_${changes.status}` : 'phone_changed',
     subject: `user:${user.id}`,
     subject_name: user.nickname,
     before,

@@ -1,5 +1,5 @@
 import type { ReserveRequest, Visitor } from '../src/shared/api/types'
-import { AUDIT, changeOf, changeUser, filteredUsers } from './people.ts'
+import { AUDIT, changeOf, changeUser, filteredUsers, holderOf } from './people.ts'
 import { makeVisit, type MockVisit, PUSHES, saved, SAVED, setStage, USERS, VISITS } from './data.ts'
 
 /** What a mock route sees and may answer; `person` is who the phone belongs to, if signed in. */
@@ -202,10 +202,11 @@ export const ROUTES: Route[] = [
   ['POST', /^\/api\/office\/visits\/([^/]+)\/approve$/, (exchange) => decide(exchange, true)],
   ['POST', /^\/api\/office\/visits\/([^/]+)\/refuse$/, (exchange) => decide(exchange, false)],
   ['GET', /^\/api\/office\/users$/, ({ query }) => ({ json: filteredUsers(query) })],
+  ['POST', /^\/api\/office\/users\/by-phone$/, ({ body }) => ({ json: holderOf(body) ?? missing() })],
   ['GET', /^\/api\/office\/users\/([^/]+)$/, ({ match }) => ({ json: changeUser(match[1], () => ({})) ?? missing() })],
   [
     'POST',
-    /^\/api\/office\/users\/([^/]+)\/(roles|disable|enable)$/,
+    /^\/api\/office\/users\/([^/]+)\/(roles|disable|enable|phone)$/,
     ({ match, body }) => ({ json: changeUser(match[1], changeOf(match[2] ?? '', body)) ?? missing() }),
   ],
   ['GET', /^\/api\/office\/audit$/, () => ({ json: { items: AUDIT, next_cursor: null } })],

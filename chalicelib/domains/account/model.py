@@ -58,6 +58,8 @@ class User:
     disabling: Disabling | None = None
     signed_out_at: datetime | None = None
     """Sessions that began before this moment have ended: the person withdrew the consent they rest on."""
+    phone: str | None = None
+    """Work phone, 11 digits; entered by an administrator, by which hosts are found."""
 
     @property
     def administers(self) -> bool:
@@ -156,6 +158,14 @@ def enable(user: User, seen_version: int) -> User | None:
         return None
     _check_seen(user, seen_version)
     return replace(user, status=UserStatus.ACTIVE, disabling=None, version=user.version + 1)
+
+
+def change_phone(user: User, phone: str | None, seen_version: int) -> User | None:
+    """Enter, change or remove (``None``) the work phone; ``None`` when it is so already."""
+    if user.phone == phone:
+        return None
+    _check_seen(user, seen_version)
+    return replace(user, phone=phone, version=user.version + 1)
 
 
 def _check_seen(user: User, seen_version: int) -> None:

@@ -61,6 +61,7 @@ class UserItem(Item):
     disabled_by_name = UnicodeAttribute(null=True)
     disabled_at = UnicodeAttribute(null=True)
     signed_out_at = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
     by_sign_in = BySignIn()
 
 
@@ -218,6 +219,7 @@ def _to_user_item(user: User) -> UserItem:
         disabled_by_name=user.disabling.by_name if user.disabling else None,
         disabled_at=to_text(user.disabling.at) if user.disabling else None,
         signed_out_at=to_text(user.signed_out_at) if user.signed_out_at else None,
+        phone=user.phone,
     )
 
 
@@ -236,6 +238,7 @@ def to_user(item: UserItem) -> User:
         version=int(item.version),
         disabling=_to_disabling(item),
         signed_out_at=from_text(item.signed_out_at) if item.signed_out_at else None,
+        phone=item.phone,
     )
 
 

@@ -6,6 +6,7 @@ const ACTIONS: Record<string, string> = {
   role_revoked: '取消权限',
   user_disabled: '停用用户',
   user_enabled: '恢复用户',
+  phone_changed: '变更工作手机',
   visit_approved: '批准预约',
   visit_refused: '拒绝预约',
   visit_cancelled: '取消预约',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.core.china import masked_mobile
 from chalicelib.core.http import Api, Call, office
 from chalicelib.core.session import Role
 from chalicelib.domains.account.model import User
@@ -9,9 +10,11 @@ from chalicelib.domains.account.texts import TEXTS
 from chalicelib.domains.account.users import lists, service
 from chalicelib.domains.account.users.lists import Wanted
 from chalicelib.domains.account.users.schemas import (
+    ChangePhone,
     ChangeRole,
     ChangeStatus,
     DisablingView,
+    FindByPhone,
     OfficeUsersView,
     OfficeUserView,
     UsersQuery,
@@ -36,8 +39,21 @@ def list_users(call: Call) -> OfficeUsersView:
     wanted = Wanted(query.query, query.role.value if query.role else None, query.status)
     page = lists.page_of_users(wanted, query.cursor)
     return OfficeUsersView(
-        items=[_show(user) for user in page.items], examined=page.examined, next_cursor=page.next_cursor
+        items=[_listed(user) for user in page.items], examined=page.examined, next_cursor=page.next_cursor
     )
+
+
+@api.route(
+    "POST",
+    "/api/office/users/by-phone",
+    summary="The user with a work phone",
+    access=ADMINISTRATOR,
+    body=FindByPhone,
+    answer=OfficeUserView,
+)
+def find_by_phone(call: Call) -> OfficeUserView:
+    body: FindByPhone = call.body
+    return _show(service.user_with_phone(body.phone))
 
 
 @api.route("GET", "/api/office/users/{user_id}", summary="A user", access=ADMINISTRATOR, answer=OfficeUserView)
@@ -84,7 +100,24 @@ def enable_user(call: Call) -> OfficeUserView:
     return _show(service.enable_user(call.user, call.path["user_id"], body.reason, body.version, call.now))
 
 
+@api.route(
+    "POST",
+    "/api/office/users/{user_id}/phone",
+    summary="Enter, change or remove a user's work phone",
+    access=ADMINISTRATOR,
+    body=ChangePhone,
+    answer=OfficeUserView,
+)
+def change_phone(call: Call) -> OfficeUserView:
+    body: ChangePhone = call.body
+    return _show(service.change_phone(call.user, call.path["user_id"], body.phone, body.version, call.now))
+
+
 def _show(user: User) -> OfficeUserView:
+    return _listed(user).model_copy(update={"phone": user.phone})
+
+
+def _listed(user: User) -> OfficeUserView:
     disabling = user.disabling
     return OfficeUserView(
         id=user.id,
@@ -96,5 +129,7 @@ def _show(user: User) -> OfficeUserView:
         created_at=user.created_at,
         signed_in_at=user.signed_in_at,
         disabling=DisablingView(reason=disabling.reason, by=disabling.by_name, at=disabling.at) if disabling else None,
+        phone_masked=masked_mobile(user.phone) if user.phone else None,
+        phone=None,
         version=user.version,
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.core.session import Role
-from chalicelib.core.validation import Answer, Line, Request
+from chalicelib.core.validation import Answer, Line, MobilePhone, OptionalMobile, Request
 from chalicelib.domains.account.model import UserStatus
 
 Version = Annotated[int, Field(ge=1, le=2**53)]
@@ -43,6 +43,9 @@ class OfficeUserView(Answer):
     created_at: datetime
     signed_in_at: datetime
     disabling: DisablingView | None
+    phone_masked: str | None
+    phone: str | None
+    """The work phone in full where one user is asked for; never in a list."""
     version: int
 
 
@@ -67,3 +70,16 @@ class ChangeStatus(Request):
 
     reason: Annotated[Line, Field(min_length=1, max_length=100)]
     version: Version
+
+
+class ChangePhone(Request):
+    """Enter or change the work phone; without ``phone`` it is removed. ``version`` is the one that was seen."""
+
+    phone: OptionalMobile
+    version: Version
+
+
+class FindByPhone(Request):
+    """In the body and not in the address: addresses end up in logs."""
+
+    phone: MobilePhone

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.core.audit import record
+from chalicelib.core.china import masked_mobile
 from chalicelib.core.errors import Conflict, Forbidden, NotFound
 from chalicelib.core.session import Principal, Role
 from chalicelib.core.table import Contention, RaceLost, Transaction
-from chalicelib.domains.account import model, store
+from chalicelib.domains.account import model, phones, store
 from chalicelib.domains.account.model import Disabling, User, UserProblem, UserReason
 
 COMMIT_TRIES = 4
@@ -51,6 +52,22 @@ def enable_user(actor: Principal, user_id: str, reason: str, seen_version: int, 
     return _change(actor, user_id, lambda user: model.enable(user, seen_version), "user_enabled", reason, now)
 
 
+def change_phone(actor: Principal, user_id: str, phone: str | None, seen_version: int, now: datetime) -> User:
+    """Enter, change or remove the work phone; whoever has it keeps it."""
+    return _change(
+        actor, user_id, lambda user: model.change_phone(user, phone, seen_version), "phone_changed", None, now
+    )
+
+
+def user_with_phone(phone: str) -> User:
+    """The user who has this work phone, whatever their status."""
+    user_id = phones.find_holder(phone)
+    user = store.find_user(user_id) if user_id else None
+    if user is None:
+        raise NotFound("phone_unknown")
+    return user
+
+
 def _change(actor: Principal, user_id: str, decide: Decide, action: str, reason: str | None, now: datetime) -> User:
     """A lost race loads and decides again, so that the loser learns why."""
     for _ in range(COMMIT_TRIES):
@@ -67,6 +84,8 @@ def _change(actor: Principal, user_id: str, decide: Decide, action: str, reason:
         except RaceLost as race:
             if "actor" in race.names:
                 raise Forbidden("forbidden") from None
+            if "phone" in race.names and "user" not in race.names:
+                raise Conflict("phone_taken") from None
         except Contention:
             continue
     raise Conflict(UserReason.CHANGED.value)
@@ -77,6 +96,7 @@ def _commit(actor: Principal, seen: User, changed: User, action: str, reason: st
     if actor.user_id != seen.id:
         store.add_administrator_check(transaction, actor.user_id)
     store.add_user_change(transaction, changed)
+    phones.add_phone_change(transaction, seen, changed)
     after = _state(changed)
     record(
         transaction,
@@ -91,4 +111,5 @@ def _commit(actor: Principal, seen: User, changed: User, action: str, reason: st
 
 
 def _state(user: User) -> dict[str, Any]:
-    return {"status": user.status.value, "roles": sorted(user.roles), "version": user.version}
+    state = {"status": user.status.value, "roles": sorted(user.roles), "version": user.version}
+    return {**state, "phone": masked_mobile(user.phone)} if user.phone else state

@@ -17,8 +17,3 @@ class Blocked:
     by: str
     by_name: str
     at: datetime
-
-
-def masked(phone: str) -> str:
-    """A phone number as logs may hold it: ``138****0000``."""
-    return f"{phone[:3]}****{phone[-4:]}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.core.audit import record
+from chalicelib.core.china import masked_mobile
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.core.ids import new_id
 from chalicelib.core.session import Principal
 from chalicelib.core.table import RaceLost, Transaction
 from chalicelib.domains.visitor.blocked import store
-from chalicelib.domains.visitor.blocked.model import Blocked, masked
+from chalicelib.domains.visitor.blocked.model import Blocked
 
 
 def block(staff: Principal, phone: str, name: str | None, reason: str, now: datetime) -> Blocked:
@@ -44,7 +45,7 @@ def release(staff: Principal, phone: str, now: datetime) -> None:
 
 
 def _audit(transaction: Transaction, staff: Principal, blocked: Blocked, action: str, now: datetime) -> None:
-    on_list, off_list = {"phone": masked(blocked.phone), "blocked": True}, {"blocked": False}
+    on_list, off_list = {"phone": masked_mobile(blocked.phone), "blocked": True}, {"blocked": False}
     adds = action == "visitor_blocked"
     record(
         transaction,

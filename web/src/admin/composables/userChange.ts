@@ -8,6 +8,7 @@ import type { RowDrawer } from './rowDrawer'
 /** The administrator's change of exactly the user that is shown. */
 export function useUserChange(drawer: RowDrawer<OfficeUser>) {
   const isAsking = ref(false)
+  const isAskingPhone = ref(false)
   const session = useOfficeSession()
 
   async function switchStatus(seen: OfficeUser, reason: string): Promise<OfficeUser> {
@@ -15,8 +16,19 @@ export function useUserChange(drawer: RowDrawer<OfficeUser>) {
     return work(seen.id, seen.version, reason)
   }
 
+  async function setPhone(phone: string | null): Promise<void> {
+    await drawer.change((seen) => office.changePhone(seen.id, seen.version, phone))
+    isAskingPhone.value &&= drawer.problem.value !== null
+  }
+
   return {
     isAsking,
+    isAskingPhone,
+    askPhone: (): void => {
+      drawer.problem.value = null
+      isAskingPhone.value = true
+    },
+    phoneChange: useAction(setPhone),
     isOwn: computed(() => drawer.row.value !== null && drawer.row.value.id === session.user.value?.id),
     roleChange: useAction((role: Role, granted: boolean) =>
       drawer.change((seen) => office.changeRole(seen.id, seen.version, role, granted)),

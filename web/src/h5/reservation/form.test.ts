@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import peers from '../../../../tests/data/peers.json'
+import { isPhone } from '@/shared/phones'
 import { HOUR_MS, MINUTE_MS } from '@/shared/time'
 import { emptyForm, formProblems, type ReserveForm, toRequest, windowProblems } from './form'
 import {
   emptyVisitor,
-  isPhone,
   isPlate,
   isResidentId,
   maskedNumber,

@@ -1,13 +1,12 @@
 import type { ReserveRequest } from '@/shared/api/types'
+import { isPhone, normalisePhone } from '@/shared/phones'
 import { toIso } from '@/shared/time'
 import {
   emptyVisitor,
-  isPhone,
   MAX_AHEAD_MS,
   MAX_DURATION_MS,
   MIN_DURATION_MS,
   nameProblem,
-  normalisePhone,
   present,
   type Problems,
   START_GRACE_MS,

@@ -1,4 +1,5 @@
 import type { SavedVisitor, Visitor } from '@/shared/api/types'
+import { isPhone, normalisePhone } from '@/shared/phones'
 import { HOUR_MS, MINUTE_MS } from '@/shared/time'
 
 /** The server's own rules, so that a mistake is told before sending; the server decides all the same. */
@@ -49,17 +50,6 @@ export function isResidentId(text: string, today = new Date()): boolean {
   if (born.getMonth() !== month - 1 || born.getDate() !== day || year < 1900 || born > today) return false
   const weighted = [...number].reduce((sum, digit) => (sum * 2 + '0123456789X'.indexOf(digit)) % 11, 0)
   return weighted === 1
-}
-
-export function normalisePhone(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replace(/[\s-]/g, '')
-    .replace(/^(\+86|0086)/, '')
-}
-
-export function isPhone(text: string): boolean {
-  return /^1[3-9][0-9]{9}$/.test(normalisePhone(text))
 }
 
 /** As the gate platform takes it: 1–32 characters without `' / \ : * ? " < > |`. */

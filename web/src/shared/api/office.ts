@@ -31,6 +31,9 @@ export function officeApi(http: Http) {
       client.post('/api/office/users/{user_id}/disable', { ...byUser(id), body: { reason, version } }),
     enableUser: (id: string, version: number, reason: string) =>
       client.post('/api/office/users/{user_id}/enable', { ...byUser(id), body: { reason, version } }),
+    userByPhone: (phone: string) => client.post('/api/office/users/by-phone', { body: { phone } }),
+    changePhone: (id: string, version: number, phone: string | null) =>
+      client.post('/api/office/users/{user_id}/phone', { ...byUser(id), body: { phone, version } }),
     purges: (query: Query) => client.get('/api/office/purges', { query }),
     audit: (query: Query) => client.get('/api/office/audit', { query }),
   }

@@ -142,6 +142,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/office/users/by-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The user with a work phone */
+        post: operations["users_find_by_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/users/{user_id}": {
         parameters: {
             query?: never;
@@ -187,6 +204,23 @@ export interface paths {
         put?: never;
         /** Let a user in again */
         post: operations["users_enable_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/users/{user_id}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter, change or remove a user's work phone */
+        post: operations["users_change_phone"];
         delete?: never;
         options?: never;
         head?: never;
@@ -953,6 +987,16 @@ export interface components {
             state: string;
         };
         /**
+         * ChangePhone
+         * @description Enter or change the work phone; without ``phone`` it is removed. ``version`` is the one that was seen.
+         */
+        ChangePhone: {
+            /** Phone */
+            phone: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * ChangeRole
          * @description Give or take a role; ``version`` is the one that was seen.
          */
@@ -1069,6 +1113,14 @@ export interface components {
             at: string;
             /** Event */
             event: string;
+        };
+        /**
+         * FindByPhone
+         * @description In the body and not in the address: addresses end up in logs.
+         */
+        FindByPhone: {
+            /** Phone */
+            phone: string;
         };
         /**
          * GateStatus
@@ -1240,6 +1292,10 @@ export interface components {
             nickname: string;
             /** Openid */
             openid: string;
+            /** Phone */
+            phone: string | null;
+            /** Phone Masked */
+            phone_masked: string | null;
             /** Roles */
             roles: components["schemas"]["Role"][];
             /**
@@ -2089,6 +2145,39 @@ export interface operations {
             };
         };
     };
+    users_find_by_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindByPhone"];
+            };
+        };
+        responses: {
+            /** @description The user with a work phone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeUserView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     users_show_user: {
         parameters: {
             query?: never;
@@ -2171,6 +2260,41 @@ export interface operations {
         };
         responses: {
             /** @description Let a user in again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeUserView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_change_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePhone"];
+            };
+        };
+        responses: {
+            /** @description Enter, change or remove a user's work phone */
             200: {
                 headers: {
                     [name: string]: unknown;
