@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from chalicelib.core import runtime
 from chalicelib.core.clock import SITE_ZONE
-from chalicelib.core.http import PHONE, Api, Call, Reply, office, phone
+from chalicelib.core.http import PHONE, PUBLIC, Api, Call, Reply, office, phone
 from chalicelib.core.paging import Page
 from chalicelib.core.session import Role
 from chalicelib.core.validation import Answer
 from chalicelib.domains.visitor import export, lists, saved, service
+from chalicelib.domains.visitor.hosts import service as hosts
 from chalicelib.domains.visitor.lists import Period
 from chalicelib.domains.visitor.model import Host, IdNumber, Person, Status, Visit, Window
 from chalicelib.domains.visitor.privacy import identity
 from chalicelib.domains.visitor.schemas import (
+    AnyHost,
     ApprovalsQuery,
     ApproveVisit,
+    ChosenHost,
     OfficeFilter,
     OfficeVisitsQuery,
+    OpeningHoursView,
     PageQuery,
     RefuseVisit,
     SavedVisitorsView,
@@ -29,13 +34,24 @@ from chalicelib.domains.visitor.schemas import (
 )
 from chalicelib.domains.visitor.service import Reservation
 from chalicelib.domains.visitor.texts import TEXTS
-from chalicelib.domains.visitor.views import show_saved, show_visit, show_visits
+from chalicelib.domains.visitor.views import show_opening_hours, show_saved, show_visit, show_visits
 
 api = Api(__name__, "visitor", TEXTS)
 bp = api.blueprint
 
 APPROVER = phone(Role.VISITOR_APPROVER)
 OFFICE = office(Role.VISITOR_APPROVER)
+
+
+@api.route(
+    "GET",
+    "/api/visitor/opening-hours",
+    summary="When the plant receives visitors",
+    access=PUBLIC,
+    answer=OpeningHoursView,
+)
+def show_hours(call: Call) -> OpeningHoursView:
+    return show_opening_hours(runtime.settings().visiting_hours, call.now.astimezone(SITE_ZONE).date())
 
 
 @api.route("GET", "/api/visitor/saved", summary="My saved visitors", access=PHONE, answer=SavedVisitorsView)
@@ -88,7 +104,7 @@ def submit_visit(call: Call) -> Answer:
     wanted = Reservation(
         request_id=body.request_id,
         visitor=_person(body.visitor, call),
-        host=Host(body.host.name, body.host.phone, body.host.job_number or None),
+        host=_host(body.host, call),
         window=Window(body.starts_at, body.ends_at),
         purpose=body.purpose,
         remember=body.remember,
@@ -234,6 +250,12 @@ def _show(visit: Visit, call: Call, *, office: bool = False) -> VisitView:
 
 def _person(details: VisitorPerson, call: Call) -> Person:
     return Person(details.name, details.gender, details.phone, details.plate_number, _id_number(details, call))
+
+
+def _host(given: AnyHost, call: Call) -> Host:
+    if isinstance(given, ChosenHost):
+        return hosts.chosen_host(call.user, given.choice, call.now)
+    return Host(given.name, given.phone, given.job_number or None)
 
 
 def _id_number(details: VisitorPerson, call: Call) -> IdNumber | None:

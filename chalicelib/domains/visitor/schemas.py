@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from chalicelib.core.validation import (
     Answer,
@@ -64,16 +64,47 @@ class HostInput(Request):
     job_number: Annotated[Line, Field(max_length=20)] | None = None
 
 
+class ChosenHost(Request):
+    """A host of the look-up, by the choice this user was given there."""
+
+    choice: Annotated[str, Field(min_length=1, max_length=2048)]
+
+
+def _kind_of_host(value: Any) -> str:
+    """Which of the two it is meant to be, so that only the wrong fields of that one are named."""
+    return "chosen" if isinstance(value, ChosenHost) or (isinstance(value, dict) and "choice" in value) else "typed"
+
+
+AnyHost = Annotated[
+    Annotated[HostInput, Tag("typed")] | Annotated[ChosenHost, Tag("chosen")], Discriminator(_kind_of_host)
+]
+
+
 class SubmitVisit(Request):
     """A reservation. ``request_id`` is made by the client once per form: sending it again makes no second visit."""
 
     request_id: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{16,64}$")]
     visitor: VisitorPerson
     remember: bool = True
-    host: HostInput
+    host: AnyHost
     starts_at: Instant
     ends_at: Instant
     purpose: Annotated[Line, Field(min_length=1, max_length=100)]
+
+
+class HoursView(Answer):
+    """From ``start`` until ``end``, ``08:30``; the day's end is ``24:00``."""
+
+    start: str
+    end: str
+
+
+class OpeningHoursView(Answer):
+    """When visits may begin and end. ``weekdays`` are Monday to Sunday, empty where closed."""
+
+    always_open: bool
+    weekdays: list[list[HoursView]]
+    closed_dates: list[date]
 
 
 class ApproveVisit(Request):

@@ -14,6 +14,7 @@ from chalicelib.core.table import Item, TableMeta, Transaction
 from chalicelib.domains.visitor.model import (
     OPEN,
     Event,
+    Found,
     Gate,
     GateStatus,
     Host,
@@ -108,6 +109,7 @@ class VisitItem(Item):
     host_name = UnicodeAttribute()
     host_phone = UnicodeAttribute()
     host_job_number = UnicodeAttribute(null=True)
+    host_found = UnicodeAttribute(default=Found.TYPED.value)
     starts_at = UnicodeAttribute()
     ends_at = UnicodeAttribute()
     open_until = UnicodeAttribute(null=True)
@@ -180,7 +182,7 @@ def to_visit(item: VisitItem) -> Visit:
         visitor=Person(
             item.visitor_name, item.visitor_gender, item.visitor_phone, item.plate_number, to_id_number(item)
         ),
-        host=Host(item.host_name, item.host_phone, item.host_job_number),
+        host=Host(item.host_name, item.host_phone, item.host_job_number, Found(item.host_found)),
         window=Window(from_text(item.starts_at), from_text(item.ends_at)),
         purpose=item.purpose,
         submitted_at=from_text(item.submitted_at),
@@ -212,6 +214,7 @@ def _to_item(visit: Visit) -> VisitItem:
         host_name=visit.host.name,
         host_phone=visit.host.phone,
         host_job_number=visit.host.job_number,
+        host_found=visit.host.found.value,
         starts_at=to_text(visit.window.starts_at),
         ends_at=to_text(visit.window.ends_at),
         open_until=to_text(visit.window.ends_at) if visit.status in OPEN else None,

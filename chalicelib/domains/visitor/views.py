@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from chalicelib.core.opening import WEEKDAYS, OpeningHours, clock_text
 from chalicelib.core.paging import Page
 from chalicelib.domains.visitor import model
-from chalicelib.domains.visitor.model import GateStatus, ParkStatus, Person, Stage, Visit
+from chalicelib.domains.visitor.hosts.model import masked_phone
+from chalicelib.domains.visitor.model import Found, GateStatus, Host, ParkStatus, Person, Stage, Visit
 from chalicelib.domains.visitor.park.entries import policy
 from chalicelib.domains.visitor.saved import SavedVisitor
 from chalicelib.domains.visitor.schemas import (
     EventView,
     GateView,
     HostView,
+    HoursView,
+    OpeningHoursView,
     ParkView,
     PassView,
     SavedVisitorView,
@@ -40,7 +44,7 @@ def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = Fa
             plate_number=visit.visitor.plate_number,
             id_number_masked=_masked(visit.visitor),
         ),
-        host=HostView(name=visit.host.name, phone=visit.host.phone, job_number=visit.host.job_number),
+        host=_show_host(visit.host, owner=owner),
         starts_at=visit.window.starts_at,
         ends_at=visit.window.ends_at,
         purpose=visit.purpose,
@@ -73,6 +77,26 @@ def show_saved(visitor: SavedVisitor) -> SavedVisitorView:
         plate_number=person.plate_number,
         id_number_masked=_masked(person),
         last_used_at=visitor.last_used_at,
+    )
+
+
+def _show_host(host: Host, *, owner: bool) -> HostView:
+    """The visitor reads a number only if it was theirs to begin with; the register is not read out through visits."""
+    phone = masked_phone(host.phone) if owner and host.found is Found.BY_NAME else host.phone
+    return HostView(
+        name=host.name, phone=phone, job_number=None if owner and host.found is not Found.TYPED else host.job_number
+    )
+
+
+def show_opening_hours(opening: OpeningHours, today: date) -> OpeningHoursView:
+    """The plant's hours; closed days that are over are of no use to anybody."""
+    weekdays = [opening.weekdays.get(number, ()) for number in range(len(WEEKDAYS))]
+    return OpeningHoursView(
+        always_open=opening.always,
+        weekdays=[
+            [HoursView(start=clock_text(hours.start), end=clock_text(hours.end)) for hours in day] for day in weekdays
+        ],
+        closed_dates=sorted(day for day in opening.closed if day >= today),
     )
 
 

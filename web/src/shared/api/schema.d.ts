@@ -653,6 +653,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visitor/hosts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find whom to visit by phone number or full name */
+        post: operations["visitor_find_hosts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/opening-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the plant receives visitors */
+        get: operations["visitor_show_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visitor/saved": {
         parameters: {
             query?: never;
@@ -953,6 +987,28 @@ export interface components {
             state: string;
         };
         /**
+         * CandidateView
+         * @description Somebody who was found. ``choice`` is opaque, for this user, and names the person in the reservation.
+         */
+        CandidateView: {
+            /** Choice */
+            choice: string;
+            /** Department */
+            department: string;
+            /** Name */
+            name: string;
+            /** Phone Masked */
+            phone_masked: string;
+        };
+        /**
+         * CandidatesView
+         * @description Whoever fits; empty when nobody does.
+         */
+        CandidatesView: {
+            /** Items */
+            items: components["schemas"]["CandidateView"][];
+        };
+        /**
          * ChangeRole
          * @description Give or take a role; ``version`` is the one that was seen.
          */
@@ -972,6 +1028,14 @@ export interface components {
             reason: string;
             /** Version */
             version: number;
+        };
+        /**
+         * ChosenHost
+         * @description A host of the look-up, by the choice this user was given there.
+         */
+        ChosenHost: {
+            /** Choice */
+            choice: string;
         };
         /**
          * ConsentHistoryView
@@ -1071,6 +1135,14 @@ export interface components {
             event: string;
         };
         /**
+         * FindHosts
+         * @description An 11-digit phone number, or a full name. In the body and not in the address: addresses end up in logs.
+         */
+        FindHosts: {
+            /** Query */
+            query: string;
+        };
+        /**
          * GateStatus
          * @description What the gate platform has.
          * @enum {string}
@@ -1119,6 +1191,16 @@ export interface components {
             name: string;
             /** Phone */
             phone: string;
+        };
+        /**
+         * HoursView
+         * @description From ``start`` until ``end``, ``08:30``; the day's end is ``24:00``.
+         */
+        HoursView: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
         };
         /**
          * IdNumberView
@@ -1287,6 +1369,18 @@ export interface components {
             to: string | null;
         };
         /**
+         * OpeningHoursView
+         * @description When visits may begin and end. ``weekdays`` are Monday to Sunday, empty where closed.
+         */
+        OpeningHoursView: {
+            /** Always Open */
+            always_open: boolean;
+            /** Closed Dates */
+            closed_dates: string[];
+            /** Weekdays */
+            weekdays: components["schemas"]["HoursView"][][];
+        };
+        /**
          * PageQuery
          * @description Where a list goes on.
          */
@@ -1352,6 +1446,7 @@ export interface components {
             /** @description Stable; programs decide on it. */
             code: string;
             detail?: {
+                code?: string;
                 field: string;
                 message: string;
             }[];
@@ -1588,7 +1683,8 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
-            host: components["schemas"]["HostInput"];
+            /** Host */
+            host: components["schemas"]["HostInput"] | components["schemas"]["ChosenHost"];
             /** Purpose */
             purpose: string;
             /**
@@ -3049,6 +3145,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_find_hosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindHosts"];
+            };
+        };
+        responses: {
+            /** @description Find whom to visit by phone number or full name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidatesView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_show_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description When the plant receives visitors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningHoursView"];
+                };
             };
             /** @description A problem */
             default: {
