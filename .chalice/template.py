@@ -116,6 +116,7 @@ def environment() -> dict[str, Any]:
     variables: dict[str, Any] = {name: {"Ref": parameter} for name, parameter in SETTINGS.items()}
     variables.update({f"TABLE_{name.upper()}": {"Ref": table_id(name)} for name in TABLES})
     variables.update({f"QUEUE_URL_{peer.upper()}": {"Ref": queue_id(peer)} for peer in PEERS})
+    variables["EXPORT_BUCKET"] = {"Ref": "ExportBucket"}
     return variables
 
 

@@ -48,6 +48,8 @@ class Settings:
     """Interface that tells how far a visit's rights have come: not public, to be agreed with the site's integrator."""
     gate_reading_interval: int
     """Pause between two readings of an unknown or unfinished result at the gate platform (peers.md A7)."""
+    export_bucket: str
+    """Private bucket of files that staff export; they live in it for a day."""
     visits_per_day: int
     """Reservations a user may submit a day: more is a mistake or abuse."""
     host_searches_per_day: int
@@ -179,6 +181,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         gate_privilege_group_ids=reader.names("GATE_PRIVILEGE_GROUP_IDS"),
         gate_rights_path=reader.text("GATE_RIGHTS_PATH", "/api/visitor/v1/auth/download/result"),
         gate_reading_interval=reader.positive("GATE_READING_INTERVAL_SECONDS", 20),
+        export_bucket=reader.text("EXPORT_BUCKET"),
         visits_per_day=reader.positive("VISITS_PER_DAY", 20),
         host_searches_per_day=reader.positive("HOST_SEARCHES_PER_DAY", 30),
         personal_data_days=reader.positive("PERSONAL_DATA_DAYS", 180),

@@ -121,11 +121,12 @@ class RefuseVisit(Request):
 
 
 class HostView(Answer):
-    """Whom they visit."""
+    """Whom they visit. ``choice`` lets the visitor reserve with a host they found before, without knowing their numbers."""
 
     name: str
     phone: str
     job_number: str | None
+    choice: str | None = None
 
 
 class VisitorView(Answer):
@@ -198,10 +199,20 @@ class VisitView(Answer):
 
 
 class VisitsView(Answer):
-    """A page of visits."""
+    """A page of visits. ``examined``: how many a search looked at for it; the next page goes on behind them."""
 
     items: list[VisitView]
     next_cursor: str | None = None
+    examined: int | None = None
+
+
+class ExportView(Answer):
+    """A file to fetch from ``url`` at once: the link lives for minutes. ``cut_at``: it holds the newest rows only."""
+
+    url: str
+    name: str
+    rows: int
+    cut_at: int | None = None
 
 
 class PageQuery(Request):
@@ -217,11 +228,16 @@ class ApprovalsQuery(PageQuery):
 
 
 class OfficeFilter(Request):
-    """The office's filter: days of submission on the plant's calendar, both inclusive."""
+    """The office's filter: days of submission on the plant's calendar, both inclusive.
+
+    ``q`` is part of a visitor's or host's name or phone number, or of a plate; ``day`` a day the visit reaches into.
+    """
 
     status: Status | None = None
     since: Annotated[date | None, Field(alias="from")] = None
     until: Annotated[date | None, Field(alias="to")] = None
+    text: Annotated[Annotated[Line, Field(max_length=40)] | None, Field(alias="q")] = None
+    day: date | None = None
 
 
 class OfficeVisitsQuery(OfficeFilter):

@@ -67,6 +67,17 @@ class ByTime(GlobalSecondaryIndex["VisitItem"]):
     submitted_at = UnicodeAttribute(range_key=True)
 
 
+class ByStart(GlobalSecondaryIndex["VisitItem"]):
+    """All visits by the beginning of their window: who comes on a day."""
+
+    class Meta:
+        index_name = "by_start"
+        projection = AllProjection()
+
+    visit_kind = UnicodeAttribute(hash_key=True)
+    starts_at = UnicodeAttribute(range_key=True)
+
+
 class ByEnd(GlobalSecondaryIndex["VisitItem"]):
     """Open visits by the end of their window; a closed one has no ``open_until`` and is not in it."""
 
@@ -133,6 +144,7 @@ class VisitItem(Item):
     by_owner = ByOwner()
     by_status = ByStatus()
     by_time = ByTime()
+    by_start = ByStart()
     by_end = ByEnd()
     by_purge = ByPurge()
 

@@ -47,13 +47,25 @@ def find_hosts(user: Principal, query: str, people: PeoplePort, now: datetime) -
     employees = _ask(people, found, query)
     if len(employees) > SHOWN_AT_MOST:
         raise Conflict("host_search_too_many")
-    return [Candidate(_sealed(user, employee, found, now), employee) for employee in employees]
+    return [Candidate(sealed_choice(user.user_id, _host(one, found), now), one) for one in employees]
+
+
+def sealed_choice(user_id: str, host: Host, now: datetime) -> str:
+    """A choice of this host for this user."""
+    known = {
+        "name": host.name,
+        "phone": host.phone,
+        "job_number": host.job_number or "",
+        "found": host.found.value,
+        "until": to_epoch(now + CHOICE_LIFETIME),
+    }
+    return sealer().seal(json.dumps(known, ensure_ascii=False), _belongs_to(user_id))
 
 
 def chosen_host(user: Principal, choice: str, now: datetime) -> Host:
     """The host of a choice this user was given; anything else is asked for again."""
     try:
-        known = json.loads(sealer().open(choice, _belongs_to(user)))
+        known = json.loads(sealer().open(choice, _belongs_to(user.user_id)))
     except Unopenable:
         raise _choose_again() from None
     if known["until"] <= to_epoch(now):
@@ -81,19 +93,12 @@ def _count(user: Principal, now: datetime) -> None:
         raise RateLimited("host_search_limit", limit=limit) from None
 
 
-def _sealed(user: Principal, employee: Employee, found: Found, now: datetime) -> str:
-    known = {
-        "name": employee.name,
-        "phone": employee.phone,
-        "job_number": employee.job_number,
-        "found": found.value,
-        "until": to_epoch(now + CHOICE_LIFETIME),
-    }
-    return sealer().seal(json.dumps(known, ensure_ascii=False), _belongs_to(user))
+def _host(employee: Employee, found: Found) -> Host:
+    return Host(employee.name, employee.phone, employee.job_number or None, found)
 
 
-def _belongs_to(user: Principal) -> str:
-    return f"host:{user.user_id}"
+def _belongs_to(user_id: str) -> str:
+    return f"host:{user_id}"
 
 
 def _choose_again() -> InvalidInput:

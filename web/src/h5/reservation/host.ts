@@ -1,4 +1,4 @@
-import type { HostCandidate, ReserveRequest } from '@/shared/api/types'
+import type { HostCandidate, ReserveRequest, Visit } from '@/shared/api/types'
 import { readUserItem, writeUserItem } from '../composables/storage'
 import { isPhone, nameProblem, normalisePhone } from './rules'
 
@@ -19,6 +19,12 @@ export function emptyHost(): HostDraft {
 
 export function chosenHost({ choice, name, phone_masked, department }: HostCandidate): HostDraft {
   return { ...emptyHost(), choice, name, phone: phone_masked, department }
+}
+
+/** The host of an earlier visit, for a new or changed one. */
+export function hostOfVisit({ choice, name, phone, job_number }: Visit['host']): HostDraft {
+  if (choice) return { ...emptyHost(), choice, name, phone }
+  return { ...emptyHost(), byHand: true, name, phone, job_number: job_number ?? '' }
 }
 
 /** Field path (as the server names it) → what to correct, or null. */

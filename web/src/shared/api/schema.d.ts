@@ -234,10 +234,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reservations of the filter as a file for Excel */
+        /** Reservations of the filter as a text file */
         get: operations["visitor_export_office_visits"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/visits/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reservations of the filter as a workbook for Excel, behind a link for a few minutes */
+        post: operations["visitor_make_workbook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1135,6 +1152,23 @@ export interface components {
             event: string;
         };
         /**
+         * ExportView
+         * @description A file to fetch from ``url`` at once: the link lives for minutes. ``cut_at``: it holds the newest rows only.
+         */
+        ExportView: {
+            /**
+             * Cut At
+             * @default null
+             */
+            cut_at: number | null;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
+            /** Url */
+            url: string;
+        };
+        /**
          * FindHosts
          * @description An 11-digit phone number, or a full name. In the body and not in the address: addresses end up in logs.
          */
@@ -1182,9 +1216,14 @@ export interface components {
         };
         /**
          * HostView
-         * @description Whom they visit.
+         * @description Whom they visit. ``choice`` lets the visitor reserve with a host they found before, without knowing their numbers.
          */
         HostView: {
+            /**
+             * Choice
+             * @default null
+             */
+            choice: string | null;
             /** Job Number */
             job_number: string | null;
             /** Name */
@@ -1255,13 +1294,25 @@ export interface components {
         /**
          * OfficeFilter
          * @description The office's filter: days of submission on the plant's calendar, both inclusive.
+         *
+         *     ``q`` is part of a visitor's or host's name or phone number, or of a plate; ``day`` a day the visit reaches into.
          */
         OfficeFilter: {
+            /**
+             * Day
+             * @default null
+             */
+            day: string | null;
             /**
              * From
              * @default null
              */
             from: string | null;
+            /**
+             * Q
+             * @default null
+             */
+            q: string | null;
             /** @default null */
             status: components["schemas"]["Status"] | null;
             /**
@@ -1356,10 +1407,20 @@ export interface components {
              */
             cursor: string | null;
             /**
+             * Day
+             * @default null
+             */
+            day: string | null;
+            /**
              * From
              * @default null
              */
             from: string | null;
+            /**
+             * Q
+             * @default null
+             */
+            q: string | null;
             /** @default null */
             status: components["schemas"]["Status"] | null;
             /**
@@ -1852,9 +1913,14 @@ export interface components {
         };
         /**
          * VisitsView
-         * @description A page of visits.
+         * @description A page of visits. ``examined``: how many a search looked at for it; the next page goes on behind them.
          */
         VisitsView: {
+            /**
+             * Examined
+             * @default null
+             */
+            examined: number | null;
             /** Items */
             items: components["schemas"]["VisitView"][];
             /**
@@ -2327,6 +2393,8 @@ export interface operations {
                 status?: components["schemas"]["Status"];
                 from?: string;
                 to?: string;
+                q?: string;
+                day?: string;
                 cursor?: string;
             };
             header?: never;
@@ -2361,6 +2429,8 @@ export interface operations {
                 status?: components["schemas"]["Status"];
                 from?: string;
                 to?: string;
+                q?: string;
+                day?: string;
             };
             header?: never;
             path?: never;
@@ -2368,12 +2438,45 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Reservations of the filter as a file for Excel */
+            /** @description Reservations of the filter as a text file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_make_workbook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficeFilter"];
+            };
+        };
+        responses: {
+            /** @description Reservations of the filter as a workbook for Excel, behind a link for a few minutes */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
             };
             /** @description A problem */
             default: {

@@ -34,7 +34,8 @@ export interface Page<T> {
   next_cursor: string | null
 }
 
-export type VisitsPage = Page<Visit>
+export type VisitsPage = Page<Visit> & Pick<Schemas['VisitsView'], 'examined'>
+export type ExportRequest = Schemas['OfficeFilter']
 export type BlockedPage = Page<Blocked>
 export type PurgesPage = Schemas['PurgesView']
 export type AuditPage = Page<AuditEntry>
