@@ -19,6 +19,7 @@ from chalicelib.domains.channel.callback import service as callback
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
 from chalicelib.domains.visitor.blocked import api as blocked_api
+from chalicelib.domains.visitor.hosts import api as hosts_api
 from chalicelib.domains.visitor.park import api as park_api
 from chalicelib.domains.visitor.privacy import api as privacy_api
 
@@ -34,6 +35,7 @@ for blueprint in (
     audit_api.bp,
     channel_api.bp,
     visitor_api.bp,
+    hosts_api.bp,
     blocked_api.bp,
     privacy_api.bp,
     park_api.bp,

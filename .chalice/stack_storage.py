@@ -14,6 +14,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
         "by_owner": ("owner_id", "submitted_at"),
         "by_status": ("status", "submitted_at"),
         "by_time": ("visit_kind", "submitted_at"),
+        "by_start": ("visit_kind", "starts_at"),
         "by_end": ("visit_kind", "open_until"),
         "by_purge": ("purge_kind", "purge_after"),
     },
@@ -115,21 +116,29 @@ def photo_bucket() -> Resource:
     )
 
 
-def photo_bucket_policy() -> Resource:
-    """Refuses any access to the photos that is not encrypted on the way."""
+def export_bucket() -> Resource:
+    """Private bucket of files that staff export: as private as the photos', and empty again after a day."""
+    bucket = photo_bucket()
+    rule = {"Id": "exports-are-fetched-at-once", "Status": "Enabled", "ExpirationInDays": 1}
+    bucket["Properties"]["LifecycleConfiguration"] = {"Rules": [rule]}
+    return bucket
+
+
+def tls_only(bucket: str) -> Resource:
+    """Refuses any access to a bucket that is not encrypted on the way."""
     statement = {
         "Sid": "TlsOnly",
         "Effect": "Deny",
         "Principal": "*",
         "Action": "s3:*",
-        "Resource": [{"Fn::Sub": "${PhotoBucket.Arn}"}, {"Fn::Sub": "${PhotoBucket.Arn}/*"}],
+        "Resource": [{"Fn::Sub": f"${{{bucket}.Arn}}"}, {"Fn::Sub": f"${{{bucket}.Arn}}/*"}],
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
     return {
         "Type": "AWS::S3::BucketPolicy",
         "Condition": "IsServedOverTls",
         "Properties": {
-            "Bucket": {"Ref": "PhotoBucket"},
+            "Bucket": {"Ref": bucket},
             "PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]},
         },
     }
@@ -140,4 +149,5 @@ def storage() -> dict[str, Resource]:
     resources = {table_id(name): table(indexes) for name, indexes in TABLES.items()}
     for peer in PEERS:
         resources.update(queues(peer))
-    return {**resources, "PhotoBucket": photo_bucket(), "PhotoBucketPolicy": photo_bucket_policy()}
+    buckets = {"PhotoBucket": photo_bucket(), "ExportBucket": export_bucket()}
+    return {**resources, **buckets, **{f"{name}Policy": tls_only(name) for name in buckets}}

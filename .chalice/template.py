@@ -54,6 +54,13 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "ParkRequired": {"Type": "String", "Default": "false", "AllowedValues": ["true", "false"]},
     "ParkReadingIntervalSeconds": {"Type": "Number", "Default": 600, "MinValue": 1},
     "VisitsPerDay": {"Type": "Number", "Default": 20, "MinValue": 1},
+    "HostSearchesPerDay": {"Type": "Number", "Default": 30, "MinValue": 1},
+    "VisitingHours": {
+        "Type": "String",
+        "Default": "",
+        "MaxLength": 1024,
+        "AllowedPattern": "([a-z0-9:,.; -]*)",
+    },
     "PersonalDataDays": {"Type": "Number", "Default": 180, "MinValue": 1, "MaxValue": 1095},
     "FrameAncestors": {"Type": "String", "Default": "'none'"},
     "CookieSecure": {"Type": "String", "Default": "true", "AllowedValues": ["true", "false"]},
@@ -93,6 +100,8 @@ SETTINGS = {
     "PARK_REQUIRED": "ParkRequired",
     "PARK_READING_INTERVAL_SECONDS": "ParkReadingIntervalSeconds",
     "VISITS_PER_DAY": "VisitsPerDay",
+    "HOST_SEARCHES_PER_DAY": "HostSearchesPerDay",
+    "VISITING_HOURS": "VisitingHours",
     "PERSONAL_DATA_DAYS": "PersonalDataDays",
     "FRAME_ANCESTORS": "FrameAncestors",
     "COOKIE_SECURE": "CookieSecure",
@@ -107,6 +116,7 @@ def environment() -> dict[str, Any]:
     variables: dict[str, Any] = {name: {"Ref": parameter} for name, parameter in SETTINGS.items()}
     variables.update({f"TABLE_{name.upper()}": {"Ref": table_id(name)} for name in TABLES})
     variables.update({f"QUEUE_URL_{peer.upper()}": {"Ref": queue_id(peer)} for peer in PEERS})
+    variables["EXPORT_BUCKET"] = {"Ref": "ExportBucket"}
     return variables
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bench.world import USERS, VISITS, World
+from chalicelib.core.clock import SITE_ZONE
 from chalicelib.core.outbox.redelivery import redeliver
 from chalicelib.core.session import Device, Role
 from chalicelib.domains.account import sign_in
@@ -45,6 +46,26 @@ def decide(browser: str, path: str, verb: str, **body: Any) -> Prepare:
         return lambda: _ok(getattr(world, browser).post(f"{path}/{visit['id']}/{verb}", sent))
 
     return prepare
+
+
+def of_day(path: str) -> Prepare:
+    """The office's list of the day on which the visit begins."""
+
+    def prepare(world: World) -> Action:
+        start = datetime.fromisoformat(world.submitted()["starts_at"]).astimezone(SITE_ZONE)
+        return lambda: _ok(world.office.get(path, day=f"{start:%Y-%m-%d}"))
+
+    return prepare
+
+
+def workbook(world: World) -> Action:
+    world.submitted()
+    return lambda: _ok(world.office.post("/api/office/visits/exports", {}))
+
+
+def find_host(world: World) -> Action:
+    """Without the platform: only what is stored."""
+    return lambda: _ok(world.visitor.post("/api/visitor/hosts/search", {"query": "王海峰"}))
 
 
 def submit(world: World) -> Action:

@@ -19,6 +19,7 @@ class Budget:
     transactions: int = 0
     sends: int = 0
     puts: int = 0
+    uploads: int = 0
 
     def holds(self, operations: tuple[str, ...]) -> bool:
         """Whether a list of AWS operations is within it; a kind it does not know is never."""
@@ -27,8 +28,9 @@ class Budget:
             operations.count("TransactWriteItems"),
             sum(name in SENDS for name in operations),
             operations.count("PutItem"),
+            operations.count("PutObject"),
         )
-        allowed = (self.reads, self.transactions, self.sends, self.puts)
+        allowed = (self.reads, self.transactions, self.sends, self.puts, self.uploads)
         within = all(count <= limit for count, limit in zip(counts, allowed, strict=True))
         return within and sum(counts) == len(operations)
 
@@ -37,6 +39,10 @@ READ = Budget("2 reads", 2)
 CHANGE = Budget("2 reads 1 trans 1 send", 2, 1, 1)
 TOLD = Budget("2 reads 1 trans 1 send per peer", 2, 1, 2)
 """A change that two peers hear of: the gate, and WeChat for the visitor. Each has a queue, so each takes a send."""
+FILE = Budget("2 reads 1 trans 1 upload", 2, 1, uploads=1)
+"""A file that API Gateway cannot answer lies in a bucket until the browser has fetched it."""
+COUNTED = Budget("1 read 1 trans", 1, 1)
+"""A search at a peer: it is counted before it is asked."""
 READ_WITH_NAMES = Budget("2 reads + 1 batch", 3)
 """The log keeps ids; the names of a page are read together, in one batch."""
 CLAIM = Budget("1 put + a change", 2, 1, 1, puts=1)
@@ -73,6 +79,11 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("visit to decide", READ, (GET, GET), steps.show("approver", APPROVALS)),
     UseCase("office list", READ, (GET, QUERY), steps.get("office", "/api/office/visits")),
     UseCase("office list, filtered", READ, (GET, QUERY), steps.get("office", "/api/office/visits", status="submitted")),
+    UseCase("office list, searched", READ, (GET, QUERY), steps.get("office", "/api/office/visits", q="海峰")),
+    UseCase("office list, day of the visit", READ, (GET, QUERY), steps.of_day("/api/office/visits")),
+    UseCase("office workbook", FILE, (GET, QUERY, COMMIT, "PutObject"), steps.workbook),
+    UseCase("opening hours", READ, (), steps.get("visitor", "/api/visitor/opening-hours")),
+    UseCase("find a host", COUNTED, (GET, COMMIT), steps.find_host),
     UseCase("office export", CHANGE, (GET, QUERY, COMMIT), steps.get("office", "/api/office/visits.csv")),
     UseCase("office visit", READ, (GET, GET), steps.show("office", "/api/office/visits")),
     UseCase("office pushes", READ, (GET, QUERY), steps.get("office", "/api/office/pushes")),

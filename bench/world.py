@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.core.clock import to_text
 from chalicelib.core.session import Device
+from chalicelib.domains.visitor.hosts import api as hosts_api
 from tests.support.client import Client, browser_of, signed_in
 from tests.support.clock import FakeClock
 from tests.support.environment import apply_environment, fake_cloud
@@ -91,4 +92,6 @@ def world() -> Iterator[World]:
     with pytest.MonkeyPatch.context() as patch:
         apply_environment(patch)
         with fake_cloud(patch) as sqs:
-            yield World(sqs)
+            place = World(sqs)
+            patch.setattr(hosts_api, "_people", lambda: place.gate)
+            yield place

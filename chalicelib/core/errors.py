@@ -34,9 +34,10 @@ class InvalidInput(Problem):
     """The request does not make sense; repeating it will not help."""
 
     @classmethod
-    def of_field(cls, field: str, message: str) -> InvalidInput:
-        """One wrong field with its own Chinese message."""
-        return cls("invalid_input", detail=[{"field": field, "message": message}])
+    def of_field(cls, field: str, message: str, *, code: str = "") -> InvalidInput:
+        """One wrong field with its own Chinese message, and a stable code of its own where programs care which it is."""
+        named = {"code": code} if code else {}
+        return cls("invalid_input", detail=[{"field": field, "message": message, **named}])
 
 
 class NotSignedIn(Problem):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.core.notices.model import Notice
+from chalicelib.core.opening import ALWAYS_OPEN, OpeningError, OpeningHours, read_opening_hours
 
 TABLES = ("account", "audit", "channel", "outbox", "visitor")
 PEERS = ("gate", "park", "wechat")
@@ -47,8 +48,12 @@ class Settings:
     """Interface that tells how far a visit's rights have come: not public, to be agreed with the site's integrator."""
     gate_reading_interval: int
     """Pause between two readings of an unknown or unfinished result at the gate platform (peers.md A7)."""
+    export_bucket: str
+    """Private bucket of files that staff export; they live in it for a day."""
     visits_per_day: int
     """Reservations a user may submit a day: more is a mistake or abuse."""
+    host_searches_per_day: int
+    """How often a user may look somebody of the plant up a day: more is somebody reading out the register."""
     personal_data_days: int
     """How long after a visit it is kept who came, and how long a saved visitor nobody uses."""
     frame_ancestors: str
@@ -64,6 +69,8 @@ class Settings:
     """Name of a file at the root of our domain → its text, by which WeChat sees that the domain is ours."""
     wechat_templates: Mapping[str, str] = field(default_factory=dict)
     """Notice → id of its template in the account; a notice that is not named is switched off."""
+    visiting_hours: OpeningHours = ALWAYS_OPEN
+    """When visits may begin and end."""
     park_base_url: str = ""
     """The park committee's platform; empty switches it off: nothing is queued and nothing shown."""
     park_client_id: str = ""
@@ -137,6 +144,13 @@ class _Reader:
             self.problems.append(f"{name} names unknown notices: {', '.join(unknown)}")
         return found
 
+    def opening_hours(self, name: str) -> OpeningHours:
+        try:
+            return read_opening_hours(self.text(name, ""))
+        except OpeningError as error:
+            self.problems.append(f"{name}: {error}")
+            return ALWAYS_OPEN
+
     def pairs(self, name: str) -> dict[str, str]:
         """``/canteen=pages/canteen/index,/logistics=…``; absent means none."""
         found = {}
@@ -167,7 +181,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         gate_privilege_group_ids=reader.names("GATE_PRIVILEGE_GROUP_IDS"),
         gate_rights_path=reader.text("GATE_RIGHTS_PATH", "/api/visitor/v1/auth/download/result"),
         gate_reading_interval=reader.positive("GATE_READING_INTERVAL_SECONDS", 20),
+        export_bucket=reader.text("EXPORT_BUCKET"),
         visits_per_day=reader.positive("VISITS_PER_DAY", 20),
+        host_searches_per_day=reader.positive("HOST_SEARCHES_PER_DAY", 30),
         personal_data_days=reader.positive("PERSONAL_DATA_DAYS", 180),
         frame_ancestors=reader.text("FRAME_ANCESTORS", "'none'"),
         cookie_secure=reader.flag("COOKIE_SECURE", True),
@@ -178,6 +194,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         wechat_mini_program_pages=reader.pairs("WECHAT_MINI_PROGRAM_PAGES"),
         wechat_domain_files=reader.domain_files("WECHAT_DOMAIN_FILES"),
         wechat_templates=reader.templates("WECHAT_TEMPLATES"),
+        visiting_hours=reader.opening_hours("VISITING_HOURS"),
         park_base_url=reader.url("PARK_BASE_URL", ""),
         park_client_id=reader.with_park("PARK_CLIENT_ID"),
         park_enterprise_code=reader.with_park("PARK_ENTERPRISE_CODE"),

@@ -33,6 +33,10 @@ _MESSAGES: dict[str, str] = {
 }
 
 
+_KINDS = frozenset({"typed", "chosen"})
+"""Tags by which a request says which of several shapes a member has; they are no part of a field's path."""
+
+
 class Request(BaseModel):
     """Base of what comes in: unknown members are refused, text is trimmed."""
 
@@ -49,7 +53,7 @@ def field_problems(error: ValidationError) -> list[dict[str, str]]:
     """One ``{"field", "message"}`` for each wrong field, in Chinese."""
     problems = []
     for found in error.errors(include_url=False, include_input=False):
-        path = ".".join(str(part) for part in found["loc"])
+        path = ".".join(str(part) for part in found["loc"] if part not in _KINDS)
         problems.append({"field": path, "message": _message(dict(found))})
     return problems
 

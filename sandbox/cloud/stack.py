@@ -7,7 +7,8 @@ import json
 import subprocess
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,18 @@ class Stack:
             raise LaunchError(f"{error}\n    (log: {self.state / 'cloud' / 'cloud.log'})") from None
         except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
             raise LaunchError(f"the embedded cloud on port {self.cloud.port} does not take it: {error}") from None
+
+    @contextmanager
+    def deployed_with(self, **parameters: str) -> Iterator[None]:
+        """The same stack with other parameters for a while; afterwards as before."""
+        before = dict(self._extra)
+        try:
+            self._extra.update(parameters)
+            self.deploy()
+            yield
+        finally:
+            self._extra = before
+            self.deploy()
 
     def client(self, service: str) -> Any:
         """A boto3 client of the embedded cloud with all rights."""

@@ -71,6 +71,7 @@ class Gateway:
             "resource/v1/person/condition/personInfo": persons.by_condition,
             "resource/v1/person/phoneNo/personInfo": persons.by_phone,
             "resource/v1/person/certificateNo/personInfo": persons.by_certificate,
+            "resource/v2/person/advance/personList": persons.advanced,
             "eventService/v1/eventSubscriptionByEventTypes": events.subscribe,
             "eventService/v1/eventUnSubscriptionByEventTypes": events.unsubscribe,
             "eventService/v1/eventSubscriptionView": events.view,

@@ -1,13 +1,28 @@
 """Person look-ups of the resource service (contract A6)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.gate import codes
 from sandbox.gate.codes import GateError, success
-from sandbox.gate.rules import read_object, required_text
+from sandbox.gate.rules import read_object, read_page, required_text
 from sandbox.kit.store import Document
 from sandbox.people import STAFF, Staff
 
+EXPRESSION_KEYS = frozenset(
+    ("personId", "personName", "phoneNo", "jobNo", "certificateNo", "orgIndexCode", "updateTime")
+)
+OPERATORS: dict[int, Callable[[str, list[str]], bool]] = {
+    0: lambda value, wanted: value == wanted[0],
+    1: lambda value, wanted: value >= wanted[0],
+    2: lambda value, wanted: value <= wanted[0],
+    3: lambda value, wanted: value in wanted,
+    4: lambda value, wanted: value not in wanted,
+    5: lambda value, wanted: wanted[0] <= value <= wanted[-1],
+    6: lambda value, wanted: wanted[0] in value,
+    7: lambda value, wanted: value.startswith(wanted[0]),
+    8: lambda value, wanted: value.endswith(wanted[0]),
+}
 PARAMETERS = {"personId": "person_id", "phoneNo": "phone", "jobNo": "job_number", "certificateNo": "certificate_number"}
 
 
@@ -36,6 +51,40 @@ def by_phone(body: Any) -> Document:
 def by_certificate(body: Any) -> Document:
     """person/certificateNo/personInfo: the person with that certificate, data null when nobody has it."""
     return _first("certificate_number", required_text(read_object(body), "certificateNo"))
+
+
+def advanced(body: Any) -> Document:
+    """v2/person/advance/personList: loose by `personName`, exact by `expressions`; the deleted are listed with their status."""
+    query = read_object(body)
+    if "pageNo" not in query or "pageSize" not in query:
+        raise GateError(codes.PARAMETER_EMPTY, "pageNo/pageSize")
+    number, size = read_page(query)
+    loose, expressions = query.get("personName"), query.get("expressions") or []
+    if loose is not None and not isinstance(loose, str):
+        raise GateError(codes.WRONG_FORMAT, "personName")
+    if not isinstance(expressions, list):
+        raise GateError(codes.WRONG_FORMAT, "expressions")
+    tests = [_expression(entry) for entry in expressions]
+    rows = [person_row(staff) for staff in STAFF]
+    found = [row for row in rows if (loose or "") in row["personName"] and all(test(row) for test in tests)]
+    return success(
+        {"total": len(found), "pageNo": number, "pageSize": size, "list": found[(number - 1) * size : number * size]}
+    )
+
+
+def _expression(entry: Any) -> Callable[[Document], bool]:
+    """One `{key, operator, values}`; operators as in contract A6, all values text."""
+    if not isinstance(entry, dict):
+        raise GateError(codes.WRONG_FORMAT, "expressions")
+    key, values = required_text(entry, "key"), entry.get("values")
+    if key not in EXPRESSION_KEYS:
+        raise GateError(codes.OUT_OF_RANGE, key)
+    if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
+        raise GateError(codes.WRONG_FORMAT, "values")
+    operator = entry.get("operator")
+    if isinstance(operator, bool) or operator not in OPERATORS:
+        raise GateError(codes.OUT_OF_RANGE, "operator")
+    return lambda row: OPERATORS[operator](str(row[key]), values)
 
 
 def person_row(staff: Staff) -> Document:

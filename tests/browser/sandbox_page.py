@@ -66,8 +66,15 @@ def fill_reservation(frame: FrameLocator | Page, phone: str, host_phone: str = "
     frame.locator('[data-test="visitor.name"] input').fill("林晓雨")
     frame.locator('[data-test="visitor.gender-female"]').check(force=True)
     frame.locator('[data-test="visitor.phone"] input').fill(phone)
-    frame.locator('[data-test="host.name"] input').fill("王海峰")
-    frame.locator('[data-test="host.phone"] input').fill(host_phone)
+    choose_host(frame, host_phone)
     frame.locator('[data-test="quick-window"][data-key="now"]').click()
     frame.get_by_role("button", name="设备检修").click()
     frame.locator("[data-test=review]").click()
+
+
+def choose_host(frame: FrameLocator | Page, query: str, name: str = "") -> None:
+    """Look the host up by phone number or full name and tap whoever is meant."""
+    frame.locator("[data-test=host-query] input").fill(query)
+    frame.locator("[data-test=host-find]").click()
+    frame.locator("[data-test=host-candidate]", has_text=name).first.click()
+    frame.locator("[data-test=host-chosen]").wait_for()

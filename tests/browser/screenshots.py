@@ -130,12 +130,13 @@ class Walk:
             "visitor.name": "林晓雨",
             "visitor.phone": fresh_number(),
             "visitor.plate_number": "闽A12345",
-            "host.name": "王海峰",
-            "host.phone": "13900001111",
         }
         for name, value in fields.items():
             phone.locator(f'input[name="{name}"]').fill(value)
         phone.locator("[data-test='visitor.gender-female']").check()
+        phone.locator("[data-test=host-query] input").fill("王海峰")
+        phone.locator("[data-test=host-find]").click()
+        phone.locator("[data-test=host-candidate]").click()
         phone.locator("[data-test=quick-window][data-key=now]").click()
         phone.locator("[data-test=quick-purpose][data-key=设备检修]").click()
         phone.evaluate("scrollTo(0, 0)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -114,6 +115,33 @@ def test_the_filtered_list_is_exported_for_excel(office_page: Page, stack: Stack
     office_page.route("**/api/office/visits.csv*", lambda route: route.abort())
     office_page.locator("[data-test=export]").click()
     expect(office_page.get_by_text("网络不通")).to_be_visible()
+
+
+def test_a_visit_is_searched_and_taken_out_as_a_workbook(office_page: Page, stack: Stack) -> None:
+    """V5: found by phone and by the visit's day; the filter stands in the address; 导出 Excel saves what is filtered."""
+    visitor = Person(stack, VISITOR).sign_in()
+    visit, other = visitor.submit(purpose="=1+1"), visitor.submit()
+    search = office_page.locator("input[data-test=filter-q], [data-test=filter-q] input").first
+    search.fill(visit["visitor"]["phone"])
+    search.press("Enter")
+    expect(office_page.locator(f".visit-{visit['id']}")).to_be_visible()
+    expect(office_page.locator(f".visit-{other['id']}")).to_have_count(0)
+    day = datetime.fromisoformat(visit["starts_at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+    office_page.goto(f"{office_page.url}&day={day:%Y-%m-%d}")
+    expect(office_page.locator(f".visit-{visit['id']}")).to_be_visible()
+    assert visit["visitor"]["phone"] in office_page.url, "the filter survives a reload"
+    keep_picture(office_page, "office-search")
+    with office_page.expect_download() as saved:
+        office_page.locator("[data-test=export-xlsx]").click()
+    expect(office_page.get_by_text("已导出")).to_be_visible()
+    assert saved.value.suggested_filename.endswith(".xlsx")
+    with zipfile.ZipFile(saved.value.path()) as book:
+        texts, sheet = (book.read(f"xl/{name}.xml").decode() for name in ("sharedStrings", "worksheets/sheet1"))
+    assert visit["visitor"]["phone"] in texts and "=1+1" in texts and "<f>" not in sheet
+    assert other["visitor"]["phone"] not in texts
+    office_page.goto(f"{stack.public_url}/admin/visits?q=没有这个人")
+    expect(office_page.get_by_text("没有符合条件的预约")).to_be_visible()
+    keep_picture(office_page, "office-search-none")
 
 
 def test_rows_are_opened_one_after_another_beside_the_table(office_page: Page, stack: Stack) -> None:

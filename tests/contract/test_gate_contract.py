@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.integrations.errors import Refused, Retryable, UnknownOutcome
-from chalicelib.integrations.gate.client import CANCEL, PERSONS, RECORDS, REGISTER, RIGHTS, SIGN_OUT, GateClient
+from chalicelib.integrations.gate.client import CANCEL, PEOPLE, PERSONS, RECORDS, REGISTER, RIGHTS, SIGN_OUT, GateClient
 from chalicelib.integrations.gate.port import AlreadyRegistered, GateVisit, Window
 from tests.support.simulators import GROUP, artemis
 
@@ -319,3 +319,58 @@ class TestTimes:
         back = Window(visit.window.ends_at, visit.window.starts_at)
         with pytest.raises(Refused, match="end_not_after_start"):
             gate.register(replace(visit, window=back))
+
+
+class TestLookingForSomebody:
+    def test_by_phone_several_people_may_answer(self, gate):
+        found = gate.find_people(phone="13900003333")
+        assert {(one.name, one.job_number, one.department) for one in found} == {
+            ("王芳", "A1003", "物资采购部"),
+            ("李娜", "A1004", "物资采购部"),
+        }
+
+    def test_by_the_whole_name_and_no_part_of_it(self, gate):
+        (found,) = gate.find_people(name="王海峰")
+        assert (found.phone, found.job_number, found.department) == (WANG_PHONE, "A1001", "生产技术部")
+        assert gate.find_people(name="王海") == ()
+
+    def test_whoever_has_left_is_not_found(self, gate):
+        assert gate.find_people(name="赵已离") == ()
+        assert gate.find_people(phone="13900009999") == ()
+
+    def test_who_was_found_is_asked_for_once_a_day_who_was_not_each_time(self, sandbox):
+        seconds = [0.0]
+        client = GateClient(artemis(sandbox), (GROUP,), seconds=lambda: seconds[0])
+        for _ in range(2):
+            client.find_people(name="王海峰")
+            client.find_people(name="无此人")
+        assert len(sandbox.calls("gate", PEOPLE)) == 3
+        seconds[0] = 86_400.0
+        client.find_people(name="王海峰")
+        assert len(sandbox.calls("gate", PEOPLE)) == 4
+
+    def test_a_slow_or_missing_platform_is_an_error_to_repeat(self, sandbox, gate):
+        sandbox.fault("gate", "delay", PREFIX, seconds=2)
+        with pytest.raises(Retryable):
+            gate.find_people(name="王海峰")
+        sandbox.fault("gate", "down", PREFIX)
+        with pytest.raises(Retryable):
+            gate.find_people(phone=WANG_PHONE)
+
+    def test_the_simulated_list_is_strict(self, sandbox):
+        def code(**body):
+            with pytest.raises(Refused) as refused:
+                artemis(sandbox).call(PEOPLE, body, repeatable=True)
+            return refused.value.peer_code
+
+        wanted = {"key": "personName", "operator": 0, "values": ["王海峰"]}
+        assert code(expressions=[wanted]) == "0x00072001", "paging is required"
+        page = {"pageNo": 1, "pageSize": 10}
+        assert code(**page, expressions=[{**wanted, "operator": 9}]) == "0x00072002"
+        assert code(**page, expressions=[{**wanted, "values": "王海峰"}]) == "0x00072003"
+        assert code(**page, expressions=[{**wanted, "key": "salary"}]) == "0x00072002"
+        assert code(pageNo=1, pageSize=1001) == "0x00072002"
+        everybody = artemis(sandbox).call(PEOPLE, page, repeatable=True)
+        assert any(row["status"] < 0 for row in everybody["list"]), (
+            "the deleted are listed, the adapter leaves them out"
+        )

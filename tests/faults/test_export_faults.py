@@ -8,8 +8,9 @@ import pytest
 
 from chalicelib.core.audit import AuditEntry
 from chalicelib.core.table import is_store_error
-from chalicelib.domains.visitor.export import export_visits
+from chalicelib.domains.visitor.export import take_out, to_csv
 from chalicelib.domains.visitor.lists import Period
+from chalicelib.domains.visitor.search import Wanted
 from tests.faults.test_visit_faults import World, calls_of
 from tests.support.clock import FakeClock
 from tests.support.faults import ProcessDied, every_fault, injected
@@ -26,7 +27,7 @@ def test_export_with_every_call_broken(cloud: Any, clock: FakeClock, monkeypatch
     files = []
 
     def take() -> None:
-        files.append(export_visits(APPROVER, None, Period(None, clock()), clock()).text)
+        files.append(to_csv(take_out(APPROVER, Wanted(Period(None, clock())), clock())))
 
     calls = calls_of(take, world, monkeypatch)
     assert calls == ["Query", "TransactWriteItems"]

@@ -110,7 +110,10 @@ def test_the_page_and_its_files(client: TestClient) -> None:
 def test_the_page_moves_to_the_products_host(client: TestClient) -> None:
     answer = client.get("http://localhost:9000/", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (307, "http://campus.localhost:9000/")
-    assert client.get("http://localhost:9000/sandbox/health").json() == {"ready": True, "systems": ["wechat", "gate", "park"]}
+    assert client.get("http://localhost:9000/sandbox/health").json() == {
+        "ready": True,
+        "systems": ["wechat", "gate", "park"],
+    }
 
 
 def test_state_survives_a_restart(tmp_path: Path) -> None:

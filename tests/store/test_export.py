@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from chalicelib.core.audit import AuditEntry
 from chalicelib.core.clock import SITE_ZONE, from_text
 from chalicelib.core.session import Device
 from chalicelib.domains.visitor import export
-from chalicelib.domains.visitor.export import HEADERS, to_csv
+from chalicelib.domains.visitor.export import HEADERS, Export, to_csv
 from chalicelib.domains.visitor.model import GateStatus, ParkStatus, Stage
 from chalicelib.domains.visitor.texts import GATE_WORDS, PARK_WORDS, STAGE_WORDS
 from tests.store.test_visits_api import form
@@ -101,7 +101,7 @@ def test_a_file_that_is_cut_says_so(office: Client, monkeypatch: pytest.MonkeyPa
 
 
 def test_every_page_of_the_query_is_read(office: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.domains.visitor.lists.BULK_PAGE_SIZE", 2)
+    monkeypatch.setattr("chalicelib.domains.visitor.search.BULK_PAGE_SIZE", 2)
     visitor = signed_in("lin")
     for number in range(7):
         submit(visitor, number, purpose=f"第{number}次")
@@ -117,8 +117,9 @@ def test_what_visitors_write_is_never_run_by_excel(office: Client) -> None:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", " ="])
 def test_cells_that_begin_like_formulas(start: str) -> None:
-    text = to_csv([[f"{start}1+1", "2-1", "甲=乙"]])
-    (cells,) = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    cells = (f"{start}1+1", "2-1", "甲=乙")
+    text = to_csv(Export((), [cells], "visits", datetime.now(SITE_ZONE), "黄志强", None))
+    _, cells = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     assert cells == [f"'{start}1+1", "2-1", "甲=乙"]
 
 

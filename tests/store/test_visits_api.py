@@ -89,7 +89,7 @@ def test_a_window_in_the_past_is_refused() -> None:
     )
     assert (answer.status, answer.json["detail"]) == (
         400,
-        [{"field": "starts_at", "message": "开始时间已过，请重新选择"}],
+        [{"field": "starts_at", "message": "开始时间已过，请重新选择", "code": "start_passed"}],
     )
 
 

@@ -23,6 +23,7 @@ REGION = "cn-north-1"
 GATE_QUEUE = "test-gate.fifo"
 WECHAT_QUEUE = "test-wechat.fifo"
 PARK_QUEUE = "test-park.fifo"
+EXPORT_BUCKET = "test-exports"
 TEMPLATE_ID = "Vx2kQ8mWc5TzR1bNf7YpLd3HsJ9uGe4A6oKi0SvXt-w"
 NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed")
 
@@ -43,6 +44,7 @@ ENVIRONMENT = {
     "WECHAT_OPEN_BASE_URL": "http://localhost:9",
     "GATE_BASE_URL": "http://localhost:9",
     "GATE_PRIVILEGE_GROUP_IDS": "visitor-gate-main",
+    "EXPORT_BUCKET": EXPORT_BUCKET,
     "COOKIE_SECURE": "false",
     "FRAME_ANCESTORS": "'none'",
     "LOG_LEVEL": "INFO",
@@ -98,6 +100,8 @@ def fake_cloud(patch: pytest.MonkeyPatch) -> Iterator[Any]:
         runtime.reset()
         table.reset()
         _create_tables(runtime.aws_client("dynamodb"))
+        place = {"CreateBucketConfiguration": {"LocationConstraint": REGION}}
+        runtime.aws_client("s3").create_bucket(Bucket=EXPORT_BUCKET, **place)
         sqs = runtime.aws_client("sqs")
         for variable, name in QUEUES:
             created = sqs.create_queue(QueueName=name, Attributes={"FifoQueue": "true", "VisibilityTimeout": "1"})

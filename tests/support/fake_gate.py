@@ -10,6 +10,7 @@ from chalicelib.integrations.errors import Refused, Retryable, UnknownOutcome
 from chalicelib.integrations.gate.port import (
     AlreadyRegistered,
     DeviceRight,
+    Employee,
     GateVisit,
     Host,
     Registration,
@@ -49,6 +50,12 @@ class FakeGate:
             raise Refused("host_unknown", "none", "gate")
         self.trouble("find_host", "after")
         return Host(HOSTS[phone], "host")
+
+    def find_people(self, *, phone: str = "", name: str = "") -> tuple[Employee, ...]:
+        """王海峰 only."""
+        self._enter("find_people")
+        wang = Employee("王海峰", "13900001111", "A1001", "生产技术部")
+        return (wang,) if wang.phone == phone or wang.name == name else ()
 
     def register(self, visit: GateVisit) -> str:
         """A visitor has at most one live visit in a window."""

@@ -16,6 +16,7 @@ QUICK = {
     "OutboxRetryBaseSeconds": "1",
     "OutboxRetryCapSeconds": "4",
     "VisitsPerDay": "1000",
+    "HostSearchesPerDay": "1000",
 }
 
 

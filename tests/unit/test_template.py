@@ -167,7 +167,11 @@ def test_every_function_has_the_settings_the_code_reads(template: dict[str, Any]
             if target in parameters:
                 environment[variable] = str(parameters[target].get("Default", samples.get(target, "value")))
             else:
-                assert template["Resources"][target]["Type"] in ("AWS::DynamoDB::Table", "AWS::SQS::Queue"), name
+                assert template["Resources"][target]["Type"] in (
+                    "AWS::DynamoDB::Table",
+                    "AWS::SQS::Queue",
+                    "AWS::S3::Bucket",
+                ), name
                 environment[variable] = f"https://sqs.example/{target}"
         settings = read_settings(environment)
         assert settings.tables["visitor"] == "https://sqs.example/VisitorTable"
@@ -196,8 +200,18 @@ def test_tables_are_kept_recoverable_and_forget_on_time(template: dict[str, Any]
         assert {attribute["AttributeName"] for attribute in properties["AttributeDefinitions"]} == keys
 
 
-def test_photos_are_private(template: dict[str, Any]) -> None:
-    bucket = template["Resources"]["PhotoBucket"]["Properties"]
+def test_exports_are_gone_after_a_day(template: dict[str, Any]) -> None:
+    (rule,) = template["Resources"]["ExportBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 1)
+    holders = {name for name in FUNCTIONS if "ExportBucket" in json.dumps(policy(template, name))}
+    assert holders == {"APIHandler"}
+
+
+@pytest.mark.parametrize("name", ["PhotoBucket", "ExportBucket"])
+def test_buckets_are_private(template: dict[str, Any], name: str) -> None:
+    bucket = template["Resources"][name]["Properties"]
+    (statement,) = template["Resources"][f"{name}Policy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Resource"] == [{"Fn::Sub": f"${{{name}.Arn}}"}, {"Fn::Sub": f"${{{name}.Arn}}/*"}]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
 

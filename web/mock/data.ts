@@ -50,7 +50,7 @@ export function makeVisit(owner: string, stage: Stage, startsIn: number, hours =
       plate_number: counter % 2 ? '闽A12345' : null,
       id_number_masked: null,
     },
-    host: { name: '王海峰', phone: '13900001111', job_number: 'A1001' },
+    host: { name: '王海峰', phone: '13900001111', job_number: 'A1001', choice: null },
     starts_at: iso(startsAt),
     ends_at: iso(startsAt + hours * HOUR),
     purpose: '设备检修',

@@ -1,5 +1,6 @@
 import type { ReserveRequest, Visitor } from '../src/shared/api/types'
 import { AUDIT, changeOf, changeUser, filteredUsers, holderOf } from './people.ts'
+import { chosenHost, findHosts, OPENING } from './hosts.ts'
 import { makeVisit, type MockVisit, PUSHES, saved, SAVED, setStage, USERS, VISITS } from './data.ts'
 
 /** What a mock route sees and may answer; `person` is who the phone belongs to, if signed in. */
@@ -59,7 +60,8 @@ function decide(exchange: Exchange, approve: boolean): Reply {
 
 function reserve(exchange: Exchange): Reply {
   const body = exchange.body as ReserveRequest
-  if (body.host.name === '错误') {
+  const host = chosenHost(body.host)
+  if (host.name === '错误') {
     throw new Problem(400, 'invalid_input', '填写的内容有误，请按提示修改。', [
       { field: 'host.phone', message: '被访人手机号不正确' },
     ])
@@ -67,7 +69,7 @@ function reserve(exchange: Exchange): Reply {
   const known = requests.get(body.request_id)
   if (known) return { status: 201, json: view(known) }
   const visit = makeVisit(exchange.person ?? '', 'awaiting_approval', 1)
-  Object.assign(visit, { visitor: body.visitor, host: body.host, purpose: body.purpose })
+  Object.assign(visit, { visitor: body.visitor, host, purpose: body.purpose })
   Object.assign(visit, { starts_at: body.starts_at, ends_at: body.ends_at, submitted_at: new Date().toISOString() })
   VISITS.unshift(visit)
   requests.set(body.request_id, visit)
@@ -185,6 +187,8 @@ export const ROUTES: Route[] = [
       ),
   ],
   ['POST', /^\/api\/visitor\/visits$/, reserve],
+  ['POST', /^\/api\/visitor\/hosts\/search$/, ({ body }) => ({ json: { items: findHosts(body) } })],
+  ['GET', /^\/api\/visitor\/opening-hours$/, () => ({ json: OPENING })],
   ['GET', /^\/api\/visitor\/visits\/([^/]+)$/, ({ match }) => ({ json: view(find(match[1])) })],
   [
     'POST',

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from chalicelib.core import downloads, runtime
 from chalicelib.core.clock import SITE_ZONE
-from chalicelib.core.http import PHONE, Api, Call, Reply, office, phone
+from chalicelib.core.http import PHONE, PUBLIC, Api, Call, Reply, office, phone
 from chalicelib.core.paging import Page
 from chalicelib.core.session import Role
 from chalicelib.core.validation import Answer
-from chalicelib.domains.visitor import export, lists, saved, service
+from chalicelib.domains.visitor import export, lists, saved, search, service
+from chalicelib.domains.visitor.hosts import service as hosts
 from chalicelib.domains.visitor.lists import Period
 from chalicelib.domains.visitor.model import Host, IdNumber, Person, Status, Visit, Window
 from chalicelib.domains.visitor.privacy import identity
 from chalicelib.domains.visitor.schemas import (
+    AnyHost,
     ApprovalsQuery,
     ApproveVisit,
+    ChosenHost,
+    ExportView,
     OfficeFilter,
     OfficeVisitsQuery,
+    OpeningHoursView,
     PageQuery,
     RefuseVisit,
     SavedVisitorsView,
@@ -27,15 +33,27 @@ from chalicelib.domains.visitor.schemas import (
     VisitsView,
     VisitView,
 )
+from chalicelib.domains.visitor.search import Wanted
 from chalicelib.domains.visitor.service import Reservation
 from chalicelib.domains.visitor.texts import TEXTS
-from chalicelib.domains.visitor.views import show_saved, show_visit, show_visits
+from chalicelib.domains.visitor.views import show_opening_hours, show_saved, show_visit, show_visits
 
 api = Api(__name__, "visitor", TEXTS)
 bp = api.blueprint
 
 APPROVER = phone(Role.VISITOR_APPROVER)
 OFFICE = office(Role.VISITOR_APPROVER)
+
+
+@api.route(
+    "GET",
+    "/api/visitor/opening-hours",
+    summary="When the plant receives visitors",
+    access=PUBLIC,
+    answer=OpeningHoursView,
+)
+def show_hours(call: Call) -> OpeningHoursView:
+    return show_opening_hours(runtime.settings().visiting_hours, call.now.astimezone(SITE_ZONE).date())
 
 
 @api.route("GET", "/api/visitor/saved", summary="My saved visitors", access=PHONE, answer=SavedVisitorsView)
@@ -88,7 +106,7 @@ def submit_visit(call: Call) -> Answer:
     wanted = Reservation(
         request_id=body.request_id,
         visitor=_person(body.visitor, call),
-        host=Host(body.host.name, body.host.phone, body.host.job_number or None),
+        host=_host(body.host, call),
         window=Window(body.starts_at, body.ends_at),
         purpose=body.purpose,
         remember=body.remember,
@@ -172,28 +190,41 @@ def refuse(call: Call) -> Answer:
     answer=VisitsView,
 )
 def list_office_visits(call: Call) -> VisitsView:
-    query: OfficeVisitsQuery = call.query
-    period = _period(query, call.now)
-    if query.status is None:
-        page = lists.page_of_all(period, query.cursor)
-    else:
-        page = lists.page_of_status(query.status, period, query.cursor)
-    return show_visits(page, call.user.user_id, call.now, office=True)
+    found = search.page_of(_wanted(call.query, call.now), call.query.cursor)
+    return show_visits(found.page, call.user.user_id, call.now, office=True, examined=found.examined)
 
 
 @api.route(
     "GET",
     "/api/office/visits.csv",
-    summary="Reservations of the filter as a file for Excel",
+    summary="Reservations of the filter as a text file",
     access=OFFICE,
     query=OfficeFilter,
 )
 def export_office_visits(call: Call) -> Reply:
-    found = export.export_visits(call.user, call.query.status, _period(call.query, call.now), call.now)
-    headers = {"Content-Disposition": f'attachment; filename="{found.name}"'}
-    if found.is_cut:
-        headers["X-Export-Cut"] = str(export.MAX_ROWS)
-    return Reply(body=found.text, content_type="text/csv; charset=utf-8", headers=headers)
+    found = export.take_out(call.user, _wanted(call.query, call.now), call.now)
+    headers = {"Content-Disposition": f'attachment; filename="{found.name}.csv"'}
+    if found.cut_at:
+        headers["X-Export-Cut"] = str(found.cut_at)
+    return Reply(body=export.to_csv(found), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@api.route(
+    "POST",
+    "/api/office/visits/exports",
+    summary="Reservations of the filter as a workbook for Excel, behind a link for a few minutes",
+    access=OFFICE,
+    body=OfficeFilter,
+    answer=ExportView,
+    status=201,
+)
+def make_workbook(call: Call) -> ExportView:
+    from chalicelib.domains.visitor.workbook import MEDIA_TYPE, to_workbook
+
+    found = export.take_out(call.user, _wanted(call.body, call.now), call.now)
+    name = f"{found.name}.xlsx"
+    url = downloads.offer("visits", name, to_workbook(found), MEDIA_TYPE)
+    return ExportView(url=url, name=name, rows=len(found.rows), cut_at=found.cut_at)
 
 
 @api.route("GET", "/api/office/visits/{visit_id}", summary="A reservation", access=OFFICE, answer=VisitView)
@@ -236,6 +267,12 @@ def _person(details: VisitorPerson, call: Call) -> Person:
     return Person(details.name, details.gender, details.phone, details.plate_number, _id_number(details, call))
 
 
+def _host(given: AnyHost, call: Call) -> Host:
+    if isinstance(given, ChosenHost):
+        return hosts.chosen_host(call.user, given.choice, call.now)
+    return Host(given.name, given.phone, given.job_number or None)
+
+
 def _id_number(details: VisitorPerson, call: Call) -> IdNumber | None:
     if details.id_number is not None:
         return identity.take(call.user.user_id, details.id_number)
@@ -244,9 +281,10 @@ def _id_number(details: VisitorPerson, call: Call) -> IdNumber | None:
     return None
 
 
-def _period(query: OfficeFilter, now: datetime) -> Period:
+def _wanted(query: OfficeFilter, now: datetime) -> Wanted:
     until = _day_start(query.until) + timedelta(days=1) if query.until else now + timedelta(seconds=1)
-    return Period(_day_start(query.since) if query.since else None, until)
+    period = Period(_day_start(query.since) if query.since else None, until)
+    return Wanted(period, query.status, query.text or "", _day_start(query.day) if query.day else None)
 
 
 def _day_start(day: date) -> datetime:

@@ -1,10 +1,13 @@
-"""Visits as a file for Excel: UTF-8 with a byte order mark, CRLF, and no cell that Excel would run as a formula."""
+"""Visits taken out of the system as a table: exactly the filter, bounded, and audited before anybody gets the file.
+
+As text it is UTF-8 with a byte order mark, CRLF, and no cell that Excel would run as a formula; ``workbook.py`` makes an
+Excel file of the same rows.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +15,10 @@ from chalicelib.core.audit import record
 from chalicelib.core.clock import SITE_ZONE
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Transaction
-from chalicelib.domains.visitor import lists, model
-from chalicelib.domains.visitor.lists import Period
-from chalicelib.domains.visitor.model import Status, Visit
+from chalicelib.domains.visitor import model, search
+from chalicelib.domains.visitor.model import Visit
 from chalicelib.domains.visitor.park.entries import policy
+from chalicelib.domains.visitor.search import Wanted
 from chalicelib.domains.visitor.texts import EXPORT_CUT, GATE_WORDS, PARK_WORDS, STAGE_WORDS
 
 MAX_ROWS = 5000
@@ -28,31 +31,44 @@ PARK_HEADERS = ("园区", "园区说明", "园区单号")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _GENDERS = {"male": "男", "female": "女"}
 
+Cell = str | datetime | None
+"""Text, or a moment on the plant's clock."""
+
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The file's text, its name, and whether there were more rows than it holds."""
+    """A table, the file's name without its ending, and where the rows were cut when there are more."""
 
-    text: str
+    headers: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
     name: str
-    is_cut: bool
+    taken_at: datetime
+    taken_by: str
+    cut_at: int | None
+
+    @property
+    def remark(self) -> str:
+        """What the last line of a file that is cut says."""
+        return EXPORT_CUT.format(limit=self.cut_at) if self.cut_at else ""
 
 
-def export_visits(staff: Principal, status: Status | None, period: Period, now: datetime) -> Export:
-    """The newest ``MAX_ROWS`` visits of a filter. Who took how many out of the system is audited."""
-    found = lists.newest(status, period, MAX_ROWS + 1)
-    visits, is_cut = found[:MAX_ROWS], len(found) > MAX_ROWS
-    _audit(staff, status, period, len(visits), now)
+def take_out(staff: Principal, wanted: Wanted, now: datetime) -> Export:
+    """The visits of a filter among the newest ``MAX_ROWS``. Who took how many out of the system is audited."""
+    visits, is_cut = search.newest(wanted, MAX_ROWS)
+    _audit(staff, wanted, len(visits), now)
     park = policy().on
-    rows = [row(visit, now) + (park_cells(visit) if park else ()) for visit in visits]
-    if is_cut:
-        rows.append((EXPORT_CUT.format(limit=MAX_ROWS),))
-    name = f"visits-{now.astimezone(SITE_ZONE):%Y%m%d-%H%M}.csv"
-    return Export(to_csv([HEADERS + (PARK_HEADERS if park else ()), *rows]), name, is_cut)
+    return Export(
+        headers=HEADERS + (PARK_HEADERS if park else ()),
+        rows=[row(visit, now) + (park_cells(visit) if park else ()) for visit in visits],
+        name=f"visits-{now.astimezone(SITE_ZONE):%Y%m%d-%H%M}",
+        taken_at=_moment(now),
+        taken_by=staff.nickname,
+        cut_at=MAX_ROWS if is_cut else None,
+    )
 
 
-def row(visit: Visit, now: datetime) -> tuple[str, ...]:
-    """One visit in the order of ``HEADERS``; times on the plant's clock."""
+def row(visit: Visit, now: datetime) -> tuple[Cell, ...]:
+    """One visit in the order of ``HEADERS``."""
     return (
         STAGE_WORDS[model.stage(visit, now).value],
         GATE_WORDS[visit.gate.status.value],
@@ -68,37 +84,52 @@ def row(visit: Visit, now: datetime) -> tuple[str, ...]:
         _moment(visit.window.ends_at),
         visit.purpose,
         _moment(visit.submitted_at),
-        _moment(visit.decided_at),
+        _moment(visit.decided_at) if visit.decided_at else None,
         visit.decided_by_name or "",
         visit.refusal_reason or "",
         visit.gate.order_id or "",
     )
 
 
-def park_cells(visit: Visit) -> tuple[str, ...]:
+def park_cells(visit: Visit) -> tuple[Cell, ...]:
     """The park's columns, in the order of ``PARK_HEADERS``; a deployment without a park has none."""
     return PARK_WORDS[visit.park.status.value], visit.park.reason or "", visit.park.visit_no or ""
 
 
-def to_csv(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as text; a cell that begins like a formula gets an apostrophe, which Excel shows as plain text."""
+def to_csv(export: Export) -> str:
+    """The table as text; a cell that begins like a formula gets an apostrophe, which Excel shows as plain text."""
     written = io.StringIO()
     written.write("\ufeff")
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerows([_harmless(cell) for cell in cells] for cells in rows)
+    writer.writerow(export.headers)
+    writer.writerows([_harmless(as_text(cell)) for cell in cells] for cells in export.rows)
+    if export.remark:
+        writer.writerow([export.remark])
     return written.getvalue()
 
 
+def as_text(cell: Cell) -> str:
+    """A cell as people read it."""
+    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else cell or ""
+
+
+def looks_like_formula(cell: str) -> bool:
+    """Whether Excel would run it when it is typed or read from text."""
+    return cell.lstrip(" ").startswith(_FORMULA_STARTS)
+
+
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_STARTS) else cell
+    return f"'{cell}" if looks_like_formula(cell) else cell
 
 
-def _moment(instant: datetime | None) -> str:
-    return f"{instant.astimezone(SITE_ZONE):%Y-%m-%d %H:%M}" if instant else ""
+def _moment(instant: datetime) -> datetime:
+    return instant.astimezone(SITE_ZONE)
 
 
-def _audit(staff: Principal, status: Status | None, period: Period, count: int, now: datetime) -> None:
+def _audit(staff: Principal, wanted: Wanted, count: int, now: datetime) -> None:
+    """The words searched for may name a person, so only that there were some is kept."""
     transaction = Transaction()
+    period = wanted.period
     record(
         transaction,
         subject="visits:export",
@@ -107,9 +138,11 @@ def _audit(staff: Principal, status: Status | None, period: Period, count: int, 
         now=now,
         after={
             "rows": count,
-            "status": status.value if status else None,
-            "from": _moment(period.since) or None,
-            "until": _moment(period.until),
+            "status": wanted.status.value if wanted.status else None,
+            "from": as_text(_moment(period.since)) if period.since else None,
+            "until": as_text(_moment(period.until)),
+            "day": f"{_moment(wanted.day):%Y-%m-%d}" if wanted.day else None,
+            "searched": bool(wanted.text),
         },
     )
     transaction.commit()

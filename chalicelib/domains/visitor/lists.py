@@ -38,7 +38,7 @@ def page_of_status(status: Status, period: Period, cursor: str | None, *, oldest
     start = decode_cursor(cursor, {"status": status.value})
     results = VisitItem.by_status.query(
         status.value,
-        _submitted_in(period),
+        submitted_in(period),
         scan_index_forward=oldest_first,
         limit=PAGE_SIZE,
         page_size=PAGE_SIZE,
@@ -51,7 +51,7 @@ def page_of_all(period: Period, cursor: str | None) -> Page[Visit]:
     """All visits in a period."""
     results = VisitItem.by_time.query(
         VISIT_KIND,
-        _submitted_in(period),
+        submitted_in(period),
         scan_index_forward=False,
         limit=PAGE_SIZE,
         page_size=PAGE_SIZE,
@@ -60,17 +60,8 @@ def page_of_all(period: Period, cursor: str | None) -> Page[Visit]:
     return _visits(read_page(results, PAGE_SIZE))
 
 
-def newest(status: Status | None, period: Period, limit: int) -> list[Visit]:
-    """Up to ``limit`` visits of a filter, read in large pages."""
-    bounds: dict[str, Any] = {"scan_index_forward": False, "limit": limit, "page_size": min(limit, BULK_PAGE_SIZE)}
-    if status is None:
-        results = VisitItem.by_time.query(VISIT_KIND, _submitted_in(period), **bounds)
-    else:
-        results = VisitItem.by_status.query(status.value, _submitted_in(period), **bounds)
-    return [to_visit(item) for item in results]
-
-
-def _submitted_in(period: Period) -> Any:
+def submitted_in(period: Period) -> Any:
+    """The sort key's condition of a period."""
     until = to_text(period.until - timedelta(milliseconds=1))
     if period.since is None:
         return VisitItem.submitted_at <= until

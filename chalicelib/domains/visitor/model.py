@@ -17,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 MAX_DURATION = timedelta(days=7)
 MIN_DURATION = timedelta(minutes=30)
@@ -113,6 +114,10 @@ class WindowProblem(StrEnum):
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
     TOO_FAR_AHEAD = "too_far_ahead"
+    START_DAY_CLOSED = "start_day_closed"
+    START_OUTSIDE_HOURS = "start_outside_hours"
+    END_DAY_CLOSED = "end_day_closed"
+    END_OUTSIDE_HOURS = "end_outside_hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +140,22 @@ class Person:
     id_number: IdNumber | None = None
 
 
+class Found(StrEnum):
+    """How the visitor came to the host: typed by hand, or found in the plant's register by phone or by name."""
+
+    TYPED = "typed"
+    BY_PHONE = "phone"
+    BY_NAME = "name"
+
+
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Whom they visit."""
+    """Whom they visit. What the register added is for the plant; the visitor gets to read only what they knew."""
 
     name: str
     phone: str
     job_number: str | None
+    found: Found = Found.TYPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +233,23 @@ class Change:
     park_push: str | None = None
 
 
-def check_window(window: Window, now: datetime) -> WindowProblem | None:
+class Opening(Protocol):
+    """When the plant receives visitors."""
+
+    def admits_start(self, instant: datetime) -> bool:
+        """Whether a visit may begin then."""
+        ...
+
+    def admits_end(self, instant: datetime) -> bool:
+        """Whether a visit may end then."""
+        ...
+
+    def is_closed_on(self, instant: datetime) -> bool:
+        """Whether nobody is received on that day."""
+        ...
+
+
+def check_window(window: Window, opening: Opening, now: datetime) -> WindowProblem | None:
     """The first thing wrong with a wished time window."""
     if window.ends_at <= window.starts_at:
         return WindowProblem.END_BEFORE_START
@@ -230,7 +260,20 @@ def check_window(window: Window, now: datetime) -> WindowProblem | None:
         return WindowProblem.TOO_SHORT
     if duration > MAX_DURATION:
         return WindowProblem.TOO_LONG
-    return WindowProblem.TOO_FAR_AHEAD if window.starts_at > now + MAX_AHEAD else None
+    if window.starts_at > now + MAX_AHEAD:
+        return WindowProblem.TOO_FAR_AHEAD
+    return _check_hours(window, opening)
+
+
+def _check_hours(window: Window, opening: Opening) -> WindowProblem | None:
+    """Both ends must lie within hours; what lies between need not: whoever stays for days sleeps elsewhere."""
+    if not opening.admits_start(window.starts_at):
+        closed = opening.is_closed_on(window.starts_at)
+        return WindowProblem.START_DAY_CLOSED if closed else WindowProblem.START_OUTSIDE_HOURS
+    if not opening.admits_end(window.ends_at):
+        closed = opening.is_closed_on(window.ends_at)
+        return WindowProblem.END_DAY_CLOSED if closed else WindowProblem.END_OUTSIDE_HOURS
+    return None
 
 
 def submit(

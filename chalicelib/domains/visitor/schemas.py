@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from chalicelib.core.validation import (
     Answer,
@@ -64,16 +64,47 @@ class HostInput(Request):
     job_number: Annotated[Line, Field(max_length=20)] | None = None
 
 
+class ChosenHost(Request):
+    """A host of the look-up, by the choice this user was given there."""
+
+    choice: Annotated[str, Field(min_length=1, max_length=2048)]
+
+
+def _kind_of_host(value: Any) -> str:
+    """Which of the two it is meant to be, so that only the wrong fields of that one are named."""
+    return "chosen" if isinstance(value, ChosenHost) or (isinstance(value, dict) and "choice" in value) else "typed"
+
+
+AnyHost = Annotated[
+    Annotated[HostInput, Tag("typed")] | Annotated[ChosenHost, Tag("chosen")], Discriminator(_kind_of_host)
+]
+
+
 class SubmitVisit(Request):
     """A reservation. ``request_id`` is made by the client once per form: sending it again makes no second visit."""
 
     request_id: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{16,64}$")]
     visitor: VisitorPerson
     remember: bool = True
-    host: HostInput
+    host: AnyHost
     starts_at: Instant
     ends_at: Instant
     purpose: Annotated[Line, Field(min_length=1, max_length=100)]
+
+
+class HoursView(Answer):
+    """From ``start`` until ``end``, ``08:30``; the day's end is ``24:00``."""
+
+    start: str
+    end: str
+
+
+class OpeningHoursView(Answer):
+    """When visits may begin and end. ``weekdays`` are Monday to Sunday, empty where closed."""
+
+    always_open: bool
+    weekdays: list[list[HoursView]]
+    closed_dates: list[date]
 
 
 class ApproveVisit(Request):
@@ -90,11 +121,12 @@ class RefuseVisit(Request):
 
 
 class HostView(Answer):
-    """Whom they visit."""
+    """Whom they visit. ``choice`` lets the visitor reserve with a host they found before, without knowing their numbers."""
 
     name: str
     phone: str
     job_number: str | None
+    choice: str | None = None
 
 
 class VisitorView(Answer):
@@ -167,10 +199,20 @@ class VisitView(Answer):
 
 
 class VisitsView(Answer):
-    """A page of visits."""
+    """A page of visits. ``examined``: how many a search looked at for it; the next page goes on behind them."""
 
     items: list[VisitView]
     next_cursor: str | None = None
+    examined: int | None = None
+
+
+class ExportView(Answer):
+    """A file to fetch from ``url`` at once: the link lives for minutes. ``cut_at``: it holds the newest rows only."""
+
+    url: str
+    name: str
+    rows: int
+    cut_at: int | None = None
 
 
 class PageQuery(Request):
@@ -186,11 +228,16 @@ class ApprovalsQuery(PageQuery):
 
 
 class OfficeFilter(Request):
-    """The office's filter: days of submission on the plant's calendar, both inclusive."""
+    """The office's filter: days of submission on the plant's calendar, both inclusive.
+
+    ``q`` is part of a visitor's or host's name or phone number, or of a plate; ``day`` a day the visit reaches into.
+    """
 
     status: Status | None = None
     since: Annotated[date | None, Field(alias="from")] = None
     until: Annotated[date | None, Field(alias="to")] = None
+    text: Annotated[Annotated[Line, Field(max_length=40)] | None, Field(alias="q")] = None
+    day: date | None = None
 
 
 class OfficeVisitsQuery(OfficeFilter):

@@ -64,7 +64,7 @@ def submit_visit(owner: Principal, wanted: Reservation, now: datetime) -> Visit:
         purpose=wanted.purpose,
         now=now,
     )
-    problem = model.check_window(window, now)
+    problem = model.check_window(window, runtime.settings().visiting_hours, now)
     if problem is not None:
         return _submitted_before(visit) or _refuse_window(problem)
     transaction = Transaction()
@@ -196,7 +196,7 @@ def _submitted_before(visit: Visit) -> Visit | None:
 
 
 def _refuse_window(problem: model.WindowProblem) -> Visit:
-    raise InvalidInput.of_field(*WINDOW_TEXTS[problem.value])
+    raise InvalidInput.of_field(*WINDOW_TEXTS[problem.value], code=problem.value)
 
 
 def _count(transaction: Transaction, owner_id: str, now: datetime) -> None:

@@ -14,6 +14,7 @@ from chalicelib.core.table import Item, TableMeta, Transaction
 from chalicelib.domains.visitor.model import (
     OPEN,
     Event,
+    Found,
     Gate,
     GateStatus,
     Host,
@@ -66,6 +67,17 @@ class ByTime(GlobalSecondaryIndex["VisitItem"]):
     submitted_at = UnicodeAttribute(range_key=True)
 
 
+class ByStart(GlobalSecondaryIndex["VisitItem"]):
+    """All visits by the beginning of their window: who comes on a day."""
+
+    class Meta:
+        index_name = "by_start"
+        projection = AllProjection()
+
+    visit_kind = UnicodeAttribute(hash_key=True)
+    starts_at = UnicodeAttribute(range_key=True)
+
+
 class ByEnd(GlobalSecondaryIndex["VisitItem"]):
     """Open visits by the end of their window; a closed one has no ``open_until`` and is not in it."""
 
@@ -108,6 +120,7 @@ class VisitItem(Item):
     host_name = UnicodeAttribute()
     host_phone = UnicodeAttribute()
     host_job_number = UnicodeAttribute(null=True)
+    host_found = UnicodeAttribute(default=Found.TYPED.value)
     starts_at = UnicodeAttribute()
     ends_at = UnicodeAttribute()
     open_until = UnicodeAttribute(null=True)
@@ -131,6 +144,7 @@ class VisitItem(Item):
     by_owner = ByOwner()
     by_status = ByStatus()
     by_time = ByTime()
+    by_start = ByStart()
     by_end = ByEnd()
     by_purge = ByPurge()
 
@@ -180,7 +194,7 @@ def to_visit(item: VisitItem) -> Visit:
         visitor=Person(
             item.visitor_name, item.visitor_gender, item.visitor_phone, item.plate_number, to_id_number(item)
         ),
-        host=Host(item.host_name, item.host_phone, item.host_job_number),
+        host=Host(item.host_name, item.host_phone, item.host_job_number, Found(item.host_found)),
         window=Window(from_text(item.starts_at), from_text(item.ends_at)),
         purpose=item.purpose,
         submitted_at=from_text(item.submitted_at),
@@ -212,6 +226,7 @@ def _to_item(visit: Visit) -> VisitItem:
         host_name=visit.host.name,
         host_phone=visit.host.phone,
         host_job_number=visit.host.job_number,
+        host_found=visit.host.found.value,
         starts_at=to_text(visit.window.starts_at),
         ends_at=to_text(visit.window.ends_at),
         open_until=to_text(visit.window.ends_at) if visit.status in OPEN else None,

@@ -17,6 +17,9 @@ TEXTS: dict[str, str] = {
     "consent_face_required": "还没有同意使用人脸照片，或同意的说明已更新。请先阅读并同意，或删去照片后提交。",
     "consent_text_changed": "授权说明已更新，请刷新后重新阅读。",
     "consent_withdraw_instead": "您已同意这一项，不再同意请到“我的 → 隐私与授权”撤回。",
+    "host_search_limit": "今天已查找 {limit} 次，请直接填写被访人的姓名和手机号。",
+    "host_search_too_many": "同名的人太多，请改用被访人的手机号查找。",
+    "host_search_unavailable": "暂时查不到厂内人员，请直接填写被访人的姓名和手机号。",
     "saved_visitors_full": "常用访客最多保存 {limit} 位，请先删除不再使用的。",
 }
 
@@ -26,6 +29,10 @@ WINDOW_TEXTS: dict[str, tuple[str, str]] = {
     "too_short": ("ends_at", "来访时间至少 30 分钟"),
     "too_long": ("ends_at", "一次来访最长 7 天，更长请分次预约"),
     "too_far_ahead": ("starts_at", "最早只能预约 60 天以内的时间"),
+    "start_day_closed": ("starts_at", "这一天厂区不接待访客，请改选其他日期"),
+    "start_outside_hours": ("starts_at", "开始时间不在厂区的接待时间内，请重新选择"),
+    "end_day_closed": ("ends_at", "这一天厂区不接待访客，请改选其他日期"),
+    "end_outside_hours": ("ends_at", "结束时间不在厂区的接待时间内，请重新选择"),
 }
 """Problem of a window → the field to mark and its message."""
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from chalicelib.core.opening import WEEKDAYS, OpeningHours, clock_text
 from chalicelib.core.paging import Page
 from chalicelib.domains.visitor import model
-from chalicelib.domains.visitor.model import GateStatus, ParkStatus, Person, Stage, Visit
+from chalicelib.domains.visitor.hosts.model import masked_phone
+from chalicelib.domains.visitor.hosts.service import sealed_choice
+from chalicelib.domains.visitor.model import Found, GateStatus, ParkStatus, Person, Stage, Visit
 from chalicelib.domains.visitor.park.entries import policy
 from chalicelib.domains.visitor.saved import SavedVisitor
 from chalicelib.domains.visitor.schemas import (
     EventView,
     GateView,
     HostView,
+    HoursView,
+    OpeningHoursView,
     ParkView,
     PassView,
     SavedVisitorView,
@@ -40,7 +45,7 @@ def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = Fa
             plate_number=visit.visitor.plate_number,
             id_number_masked=_masked(visit.visitor),
         ),
-        host=HostView(name=visit.host.name, phone=visit.host.phone, job_number=visit.host.job_number),
+        host=_show_host(visit, now, owner=owner),
         starts_at=visit.window.starts_at,
         ends_at=visit.window.ends_at,
         purpose=visit.purpose,
@@ -56,10 +61,12 @@ def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = Fa
     )
 
 
-def show_visits(page: Page[Visit], reader_id: str, now: datetime, *, office: bool = False) -> VisitsView:
+def show_visits(
+    page: Page[Visit], reader_id: str, now: datetime, *, office: bool = False, examined: int | None = None
+) -> VisitsView:
     """A page of visits."""
     items = [show_visit(visit, reader_id, now, office=office) for visit in page.items]
-    return VisitsView(items=items, next_cursor=page.next_cursor)
+    return VisitsView(items=items, next_cursor=page.next_cursor, examined=examined)
 
 
 def show_saved(visitor: SavedVisitor) -> SavedVisitorView:
@@ -73,6 +80,27 @@ def show_saved(visitor: SavedVisitor) -> SavedVisitorView:
         plate_number=person.plate_number,
         id_number_masked=_masked(person),
         last_used_at=visitor.last_used_at,
+    )
+
+
+def _show_host(visit: Visit, now: datetime, *, owner: bool) -> HostView:
+    """The visitor reads a number only if it was theirs to begin with; the register is not read out through visits."""
+    host = visit.host
+    if not owner or host.found is Found.TYPED:
+        return HostView(name=host.name, phone=host.phone, job_number=host.job_number)
+    phone = masked_phone(host.phone) if host.found is Found.BY_NAME else host.phone
+    return HostView(name=host.name, phone=phone, job_number=None, choice=sealed_choice(visit.owner_id, host, now))
+
+
+def show_opening_hours(opening: OpeningHours, today: date) -> OpeningHoursView:
+    """The plant's hours; closed days that are over are of no use to anybody."""
+    weekdays = [opening.weekdays.get(number, ()) for number in range(len(WEEKDAYS))]
+    return OpeningHoursView(
+        always_open=opening.always,
+        weekdays=[
+            [HoursView(start=clock_text(hours.start), end=clock_text(hours.end)) for hours in day] for day in weekdays
+        ],
+        closed_dates=sorted(day for day in opening.closed if day >= today),
     )
 
 

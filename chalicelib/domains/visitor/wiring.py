@@ -7,21 +7,21 @@ import tempfile
 from chalicelib.core import runtime
 from chalicelib.integrations.gate.client import GateClient
 from chalicelib.integrations.gate.transport import PEER, Artemis
-from chalicelib.integrations.http import Http
+from chalicelib.integrations.http import READ_SECONDS, Http
 from chalicelib.integrations.park.client import ParkClient
 
 CA_PARAMETER = "gate/ca_certificate"
 """Optional: the certificate (PEM) that a platform with a self-signed one shows; without it the public authorities hold."""
 
 
-def gate_client() -> GateClient:
-    """The platform of this deployment."""
+def gate_client(read_seconds: float = READ_SECONDS) -> GateClient:
+    """The platform of this deployment, given up after ``read_seconds`` without an answer."""
     settings, secrets = runtime.settings(), runtime.secrets()
     artemis = Artemis(
         settings.gate_base_url,
         secrets.get("gate/app_key"),
         secrets.get("gate/app_secret"),
-        http=Http(PEER, ca_file=_as_file(secrets.find(CA_PARAMETER))),
+        http=Http(PEER, read_seconds=read_seconds, ca_file=_as_file(secrets.find(CA_PARAMETER))),
     )
     return GateClient(artemis, settings.gate_privilege_group_ids, rights_path=settings.gate_rights_path)
 

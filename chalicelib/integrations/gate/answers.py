@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.integrations.gate.port import DeviceRight, Host, Registration, RightsState, Window
+from chalicelib.integrations.gate.port import DeviceRight, Employee, Host, Registration, RightsState, Window
 
 # visitorStatus: 1 normal, 2 late, 3 invalid, 5 signed out automatically, 6 signed out, 7 overstayed, 8 arrived.
 _OVER = frozenset({"3", "5", "6"})
@@ -84,6 +84,12 @@ def is_employed(row: Row) -> bool:
 def host(row: Row) -> Host:
     """A person row."""
     return Host(required(row, "personId"), text(row, "personName"), text(row, "jobNo"))
+
+
+def employee(row: Row) -> Employee:
+    """A person row, for somebody who looks for a host; the department is the last part of ``orgPathName``."""
+    department = text(row, "orgPathName").rstrip("/").rpartition("/")[2]
+    return Employee(required(row, "personName"), text(row, "phoneNo"), text(row, "jobNo"), department)
 
 
 def registration(row: Row) -> Registration:

@@ -15,10 +15,11 @@ from chalicelib.integrations.errors import Refused, Retryable, UnknownOutcome
 from chalicelib.integrations.gate import answers
 from chalicelib.integrations.gate.answers import Unreadable
 from chalicelib.integrations.gate.codes import RECORD_NOT_FOUND
-from chalicelib.integrations.gate.port import GateVisit, Host, Registration, RightsResult, Window
+from chalicelib.integrations.gate.port import Employee, GateVisit, Host, Registration, RightsResult, Window
 from chalicelib.integrations.gate.transport import PEER, Artemis
 
 PERSONS = "/api/resource/v1/person/condition/personInfo"
+PEOPLE = "/api/resource/v2/person/advance/personList"
 REGISTER = "/api/visitor/v1/appointment/registration"
 RECORDS = "/api/visitor/v2/appointment/records"
 SIGN_OUT = "/api/visitor/v1/visitor/out"
@@ -29,6 +30,8 @@ RIGHTS = "/api/visitor/v1/auth/download/result"
 PAGE_SIZE = 100
 MAX_PAGES = 20
 HOST_CACHE_SECONDS = 86_400
+EQUALS = 0
+"""An operator of the person list's expressions."""
 RESIDENT_ID_CARD = 111
 _GENDERS = {"male": 1, "female": 2}
 _FORBIDDEN_IN_NAMES = frozenset("'/\\:*?\"<>|")
@@ -52,6 +55,7 @@ class GateClient:
     rights_path: str = RIGHTS
     seconds: Callable[[], float] = time.monotonic
     _hosts: dict[tuple[str, str], tuple[float, Host]] = field(default_factory=dict, repr=False)
+    _people: dict[tuple[str, str], tuple[float, tuple[Employee, ...]]] = field(default_factory=dict, repr=False)
 
     def find_host(self, *, phone: str = "", job_number: str = "") -> Host:
         """See the port. An answer is kept for a day; refusals are not, so a corrected register works at once."""
@@ -80,6 +84,32 @@ class GateClient:
         """A person without a phone on the platform is known by the job number alone."""
         shown = self._read(lambda person: answers.text(person, "phoneNo"), row)
         return not shown or answers.same_number(shown, phone)
+
+    def find_people(self, *, phone: str = "", name: str = "") -> tuple[Employee, ...]:
+        """See the port. Who was found is kept for a day; that nobody was is not."""
+        if not phone and not name:
+            raise ValueError("a phone or a name is needed")
+        kept = self._people.get((phone, name))
+        if kept and self.seconds() - kept[0] < HOST_CACHE_SECONDS:
+            return kept[1]
+        found = self._by_phone(phone) if phone else self._by_name(name)
+        if found:
+            self._people[phone, name] = (self.seconds(), found)
+        return found
+
+    def _by_phone(self, phone: str) -> tuple[Employee, ...]:
+        return self._employees(self._ask(PERSONS, {"paramName": "phoneNo", "paramValue": [phone]}))
+
+    def _by_name(self, name: str) -> tuple[Employee, ...]:
+        """The platform may match loosely, so the name is compared here, too; who has neither number cannot be a host."""
+        wanted = {"key": "personName", "operator": EQUALS, "values": [name]}
+        data = self._ask(PEOPLE, {"expressions": [wanted], "pageNo": 1, "pageSize": PAGE_SIZE})
+        return tuple(found for found in self._employees(data) if found.name == name)
+
+    def _employees(self, data: Any) -> tuple[Employee, ...]:
+        rows = [row for row in self._read(answers.rows, data) if self._read(answers.is_employed, row)]
+        people = [self._read(answers.employee, row) for row in rows]
+        return tuple(person for person in people if person.phone or person.job_number)
 
     def register(self, visit: GateVisit) -> str:
         """See the port."""

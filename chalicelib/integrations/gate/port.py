@@ -27,6 +27,16 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True)
+class Employee:
+    """Somebody of the plant's register. ``phone`` may be masked with ``*``, or empty when the platform shows none."""
+
+    name: str
+    phone: str
+    job_number: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """From when until when the visitor may pass."""
 
@@ -97,6 +107,14 @@ class RightsResult:
     def failed_devices(self) -> tuple[str, ...]:
         """Names of the devices that refused the rights."""
         return tuple(device.device_name for device in self.devices if device.state == "failed")
+
+
+class PeoplePort(Protocol):
+    """The plant's register of people."""
+
+    def find_people(self, *, phone: str = "", name: str = "") -> tuple[Employee, ...]:
+        """Whoever works here and has exactly this phone number, or exactly this name; nobody is an empty answer."""
+        ...
 
 
 class GatePort(Protocol):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from chalicelib.core.opening import ALWAYS_OPEN, read_opening_hours
 from chalicelib.domains.visitor import model
 from chalicelib.domains.visitor.model import (
     Change,
@@ -236,4 +237,35 @@ def test_cancelling_a_submitted_request_tells_the_gate_nothing() -> None:
     ],
 )
 def test_windows(window: Window, problem: WindowProblem | None) -> None:
-    assert model.check_window(window, NOW) is problem
+    assert model.check_window(window, ALWAYS_OPEN, NOW) is problem
+
+
+# NOW is Monday 09:00 at the plant.
+WEEK = read_opening_hours("mon-fri 08:00-12:00,13:30-17:30; sat 08:30-11:30; closed 2026-11-25")
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "problem"),
+    [
+        (timedelta(0), timedelta(hours=3), None),
+        (timedelta(0), timedelta(hours=6), None),  # across the midday break
+        (timedelta(0), timedelta(hours=8, minutes=30), None),  # until the last minute
+        (timedelta(0), timedelta(hours=8, minutes=31), WindowProblem.END_OUTSIDE_HOURS),
+        (timedelta(hours=3), timedelta(hours=2), WindowProblem.START_OUTSIDE_HOURS),  # begins with the break
+        (timedelta(hours=2), timedelta(hours=2), WindowProblem.END_OUTSIDE_HOURS),  # ends in the break
+        (timedelta(0), timedelta(days=1), None),  # over night, both ends within hours
+        (timedelta(0), timedelta(hours=12), WindowProblem.END_OUTSIDE_HOURS),
+        (timedelta(0), timedelta(days=2), WindowProblem.END_DAY_CLOSED),  # Wednesday is closed
+        (timedelta(days=2), timedelta(days=1), WindowProblem.START_DAY_CLOSED),
+        (timedelta(days=1), timedelta(days=2), None),  # closed in between
+        (timedelta(days=5), timedelta(hours=2), None),
+        (timedelta(days=5), timedelta(hours=3), WindowProblem.END_OUTSIDE_HOURS),
+        (timedelta(days=6), timedelta(hours=2), WindowProblem.START_DAY_CLOSED),
+        (timedelta(hours=-1), timedelta(hours=2), WindowProblem.START_PASSED),  # the older rules come first
+    ],
+)
+def test_both_ends_of_a_window_lie_within_the_plants_hours(
+    start: timedelta, length: timedelta, problem: WindowProblem | None
+) -> None:
+    window = Window(NOW + start, NOW + start + length)
+    assert model.check_window(window, WEEK, NOW) is problem

@@ -4,24 +4,42 @@ import type { Query } from '@/shared/api/http'
 import { useAction } from '@/shared/composables/action'
 import { office } from '../http'
 
-/** Saves exactly what the filter shows as a file for Excel, and says when it holds the newest rows only. */
+/** Saves exactly what the filter shows, as a workbook or as text, and says when a file holds the newest rows only. */
 export function useVisitsExport(filters: () => Query) {
-  return useAction(async () => {
-    try {
+  const action = (take: () => Promise<number>) =>
+    useAction(async () => {
+      try {
+        tell(await take())
+      } catch (error) {
+        ElMessage.error(errorSentence(error))
+      }
+    })
+
+  return {
+    workbook: action(async () => {
+      const { url, name, cut_at } = await office.exportWorkbook(filters())
+      save(url, name)
+      return cut_at ?? 0
+    }),
+    text: action(async () => {
       const { file, name, cutAt } = await office.exportVisits(filters())
-      save(file, name)
-      if (cutAt) ElMessage.warning(`符合条件的预约太多，只导出了最新的 ${cutAt} 条；请缩小日期范围后分次导出。`)
-      else ElMessage.success('已导出')
-    } catch (error) {
-      ElMessage.error(errorSentence(error))
-    }
-  })
+      const url = URL.createObjectURL(file)
+      save(url, name)
+      setTimeout(() => URL.revokeObjectURL(url), 60_000)
+      return cutAt
+    }),
+  }
 }
 
-function save(file: Blob, name: string): void {
+function tell(cutAt: number): void {
+  if (cutAt) ElMessage.warning(`符合条件的预约太多，只导出了最新的 ${cutAt} 条；请缩小日期范围后分次导出。`)
+  else ElMessage.success('已导出')
+}
+
+/** The browser's own download: what is behind the link says itself that it is a file. */
+function save(url: string, name: string): void {
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(file)
+  link.href = url
   link.download = name
   link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }

@@ -3,6 +3,7 @@ import peers from '../../../../tests/data/peers.json'
 import { isPhone } from '@/shared/phones'
 import { HOUR_MS, MINUTE_MS } from '@/shared/time'
 import { emptyForm, formProblems, type ReserveForm, toRequest, windowProblems } from './form'
+import { emptyHost } from './host'
 import {
   emptyVisitor,
   isPlate,
@@ -27,7 +28,7 @@ function goodForm(): ReserveForm {
       id_number: ' 11010519491231002x',
     },
     remember: true,
-    host: { name: '王海峰', phone: '+8613900001111', job_number: '' },
+    host: { ...emptyHost(), byHand: true, name: '王海峰', phone: '+8613900001111' },
     startsAt: NOW + HOUR_MS,
     endsAt: NOW + 3 * HOUR_MS,
     purpose: ' 设备检修 ',
@@ -38,8 +39,7 @@ describe('the form', () => {
   it('names everything missing by the server’s field paths', () => {
     expect(Object.keys(formProblems(emptyForm(), NOW)).sort()).toEqual([
       'ends_at',
-      'host.name',
-      'host.phone',
+      'host.choice',
       'purpose',
       'starts_at',
       'visitor.gender',

@@ -1,12 +1,11 @@
 import type { ReserveRequest } from '@/shared/api/types'
-import { isPhone, normalisePhone } from '@/shared/phones'
 import { toIso } from '@/shared/time'
+import { emptyHost, type HostDraft, hostProblems, toHost } from './host'
 import {
   emptyVisitor,
   MAX_AHEAD_MS,
   MAX_DURATION_MS,
   MIN_DURATION_MS,
-  nameProblem,
   present,
   type Problems,
   START_GRACE_MS,
@@ -18,7 +17,7 @@ import {
 export interface ReserveForm {
   visitor: VisitorDraft
   remember: boolean
-  host: { name: string; phone: string; job_number: string }
+  host: HostDraft
   startsAt: number | null
   endsAt: number | null
   purpose: string
@@ -28,7 +27,7 @@ export function emptyForm(): ReserveForm {
   return {
     visitor: emptyVisitor(),
     remember: true,
-    host: { name: '', phone: '', job_number: '' },
+    host: emptyHost(),
     startsAt: null,
     endsAt: null,
     purpose: '',
@@ -41,8 +40,7 @@ export function formProblems(form: ReserveForm, now: number): Problems {
   return {
     ...Object.fromEntries(visitor),
     ...present({
-      'host.name': nameProblem(form.host.name),
-      'host.phone': isPhone(form.host.phone) ? null : '请填写 11 位手机号码',
+      ...hostProblems(form.host),
       purpose: form.purpose.trim() ? null : '请选择或填写来访事由',
     }),
     ...windowProblems(form.startsAt, form.endsAt, now),
@@ -70,11 +68,7 @@ export function toRequest(form: ReserveForm, requestId: string): ReserveRequest 
     request_id: requestId,
     visitor: toVisitor(form.visitor),
     remember: form.remember,
-    host: {
-      name: form.host.name.trim(),
-      phone: normalisePhone(form.host.phone),
-      job_number: form.host.job_number.trim() || null,
-    },
+    host: toHost(form.host),
     starts_at: toIso(form.startsAt),
     ends_at: toIso(form.endsAt),
     purpose: form.purpose.trim(),

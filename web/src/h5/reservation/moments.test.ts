@@ -8,7 +8,7 @@ const clock = (day: number, hour: number, minute: number): number =>
 const MIN = clock(22, 9, 25)
 const MAX = clock(25, 0, 0)
 const values = (selected: number[]) =>
-  momentColumns(selected, MIN, MAX, MIN).map((column) => column.map((c) => c.value))
+  momentColumns(selected, { min: MIN, max: MAX }, MIN).map((column) => column.map((c) => c.value))
 
 it('offers no past hour or minute on the first day', () => {
   const [days, hours, minutes] = values(splitMoment(MIN))

@@ -1,25 +1,44 @@
-import { dayNumber, formatDay, fromWallClock, HOUR_MS, startOfDay, wallClock } from '@/shared/time'
+import { ceilTo, formatDay, fromWallClock, MINUTE_MS, startOfDay, wallClock } from '@/shared/time'
+import { admits, ALWAYS_OPEN, DAY_MS, type Edge, type Opening } from './opening'
 
 export const STEP_MINUTES = 5
-const DAY_MS = 24 * HOUR_MS
+const STEP_MS = STEP_MINUTES * MINUTE_MS
 
 export interface Choice {
   text: string
   value: number
 }
 
-/** Wheels of the moment picker: day (its start in ms), hour, minute. Past hours and minutes of the first day are left out. */
-export function momentColumns(selected: readonly number[], min: number, max: number, now: number): Choice[][] {
-  const [day = startOfDay(min), hour = 0] = selected
-  const earliest = wallClock(min)
-  const isFirstDay = dayNumber(day) === dayNumber(min)
-  const firstHour = isFirstDay ? earliest.hour : 0
-  const firstMinute = isFirstDay && hour <= earliest.hour ? earliest.minute : 0
+/** What a moment may be: from `min` to `max`, and within the plant's hours as the beginning or the end of a visit. */
+export interface Bounds {
+  min: number
+  max: number
+  opening?: Opening
+  edge?: Edge
+}
+
+/** Wheels of the moment picker: day (its start in ms), hour, minute; only what is allowed is offered. */
+export function momentColumns(selected: readonly number[], bounds: Bounds, now: number): Choice[][] {
+  const days = daysOf(bounds)
+  const day = days.find((one) => one === selected[0]) ?? days[0] ?? startOfDay(bounds.min)
+  const moments = [...momentsOf(day, bounds)]
+  const hours = [...new Set(moments.map((moment) => wallClock(moment).hour))]
+  const hour = hours.find((one) => one === selected[1]) ?? hours[0]
+  const minutes = moments.map(wallClock).filter((clock) => clock.hour === hour)
   return [
-    daysBetween(min, max, now),
-    range(firstHour, 24, 1, '点'),
-    range(ceilStep(firstMinute), 60, STEP_MINUTES, '分'),
+    days.map((one) => ({ text: formatDay(one, now), value: one })),
+    hours.map((one) => ({ text: `${one} 点`, value: one })),
+    minutes.map(({ minute }) => ({ text: `${minute} 分`, value: minute })),
   ]
+}
+
+/** The first allowed moment from `wanted` on; `wanted` itself when there is none. */
+export function nearestMoment(wanted: number, bounds: Bounds): number {
+  const from = ceilTo(Math.max(wanted, bounds.min), STEP_MS)
+  for (const day of daysOf(bounds)) {
+    for (const moment of momentsOf(day, bounds)) if (moment >= from) return moment
+  }
+  return from
 }
 
 export function splitMoment(ms: number): number[] {
@@ -31,19 +50,16 @@ export function joinMoment([day = 0, hour = 0, minute = 0]: readonly number[]): 
   return fromWallClock({ ...wallClock(day), hour, minute })
 }
 
-function daysBetween(min: number, max: number, now: number): Choice[] {
-  const count = dayNumber(max) - dayNumber(min) + 1
-  return Array.from({ length: count }, (_unused, index) => {
-    const day = startOfDay(min) + index * DAY_MS
-    return { text: formatDay(day, now), value: day }
-  })
+function daysOf(bounds: Bounds): number[] {
+  const days: number[] = []
+  for (let day = startOfDay(bounds.min); day <= bounds.max; day += DAY_MS) {
+    if (!momentsOf(day, bounds).next().done) days.push(day)
+  }
+  return days
 }
 
-function range(from: number, until: number, step: number, unit: string): Choice[] {
-  const choices: Choice[] = []
-  for (let value = from; value < until; value += step) choices.push({ text: `${value} ${unit}`, value })
-  return choices
+/** The allowed moments of a day, one after another: mostly only the first is asked for. */
+function* momentsOf(day: number, { min, max, opening = ALWAYS_OPEN, edge = 'start' }: Bounds): Generator<number> {
+  const first = Math.max(day, ceilTo(min, STEP_MS))
+  for (let at = first; at < day + DAY_MS && at <= max; at += STEP_MS) if (admits(opening, edge, at)) yield at
 }
-
-const ceilStep = (minute: number): number =>
-  Math.min(60 - STEP_MINUTES, Math.ceil(minute / STEP_MINUTES) * STEP_MINUTES)

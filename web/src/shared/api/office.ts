@@ -1,6 +1,6 @@
 import { createClient } from './client'
 import type { Http, Query } from './http'
-import type { BlockRequest, Role } from './types'
+import type { BlockRequest, ExportRequest, Role } from './types'
 
 /** Everything the office pages ask. */
 export function officeApi(http: Http) {
@@ -11,6 +11,7 @@ export function officeApi(http: Http) {
     signOut: () => client.delete('/api/office/session', {}),
     visits: (query: Query) => client.get('/api/office/visits', { query }),
     exportVisits: (query: Query) => http.download('/api/office/visits.csv', query),
+    exportWorkbook: (query: Query) => client.post('/api/office/visits/exports', { body: exportBody(query) }),
     visit: (id: string) => client.get('/api/office/visits/{visit_id}', byVisit(id)),
     approve: (id: string, version: number) =>
       client.post('/api/office/visits/{visit_id}/approve', { ...byVisit(id), body: { version } }),
@@ -36,5 +37,16 @@ export function officeApi(http: Http) {
       client.post('/api/office/users/{user_id}/phone', { ...byUser(id), body: { phone, version } }),
     purges: (query: Query) => client.get('/api/office/purges', { query }),
     audit: (query: Query) => client.get('/api/office/audit', { query }),
+  }
+}
+
+/** The address's filters as the body of a request; what is not filtered is absent there and null here. */
+function exportBody({ status, from, to, q, day }: Query): ExportRequest {
+  return {
+    status: (status || null) as ExportRequest['status'],
+    from: from || null,
+    to: to || null,
+    q: q || null,
+    day: day || null,
   }
 }

@@ -268,10 +268,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Reservations of the filter as a file for Excel */
+        /** Reservations of the filter as a text file */
         get: operations["visitor_export_office_visits"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/visits/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reservations of the filter as a workbook for Excel, behind a link for a few minutes */
+        post: operations["visitor_make_workbook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -687,6 +704,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visitor/hosts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find whom to visit by phone number or full name */
+        post: operations["visitor_find_hosts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/opening-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the plant receives visitors */
+        get: operations["visitor_show_hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visitor/saved": {
         parameters: {
             query?: never;
@@ -987,6 +1038,28 @@ export interface components {
             state: string;
         };
         /**
+         * CandidateView
+         * @description Somebody who was found. ``choice`` is opaque, for this user, and names the person in the reservation.
+         */
+        CandidateView: {
+            /** Choice */
+            choice: string;
+            /** Department */
+            department: string;
+            /** Name */
+            name: string;
+            /** Phone Masked */
+            phone_masked: string;
+        };
+        /**
+         * CandidatesView
+         * @description Whoever fits; empty when nobody does.
+         */
+        CandidatesView: {
+            /** Items */
+            items: components["schemas"]["CandidateView"][];
+        };
+        /**
          * ChangePhone
          * @description Enter or change the work phone; without ``phone`` it is removed. ``version`` is the one that was seen.
          */
@@ -1016,6 +1089,14 @@ export interface components {
             reason: string;
             /** Version */
             version: number;
+        };
+        /**
+         * ChosenHost
+         * @description A host of the look-up, by the choice this user was given there.
+         */
+        ChosenHost: {
+            /** Choice */
+            choice: string;
         };
         /**
          * ConsentHistoryView
@@ -1115,12 +1196,37 @@ export interface components {
             event: string;
         };
         /**
+         * ExportView
+         * @description A file to fetch from ``url`` at once: the link lives for minutes. ``cut_at``: it holds the newest rows only.
+         */
+        ExportView: {
+            /**
+             * Cut At
+             * @default null
+             */
+            cut_at: number | null;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
+            /** Url */
+            url: string;
+        };
+        /**
          * FindByPhone
          * @description In the body and not in the address: addresses end up in logs.
          */
         FindByPhone: {
             /** Phone */
             phone: string;
+        };
+        /**
+         * FindHosts
+         * @description An 11-digit phone number, or a full name. In the body and not in the address: addresses end up in logs.
+         */
+        FindHosts: {
+            /** Query */
+            query: string;
         };
         /**
          * GateStatus
@@ -1162,15 +1268,30 @@ export interface components {
         };
         /**
          * HostView
-         * @description Whom they visit.
+         * @description Whom they visit. ``choice`` lets the visitor reserve with a host they found before, without knowing their numbers.
          */
         HostView: {
+            /**
+             * Choice
+             * @default null
+             */
+            choice: string | null;
             /** Job Number */
             job_number: string | null;
             /** Name */
             name: string;
             /** Phone */
             phone: string;
+        };
+        /**
+         * HoursView
+         * @description From ``start`` until ``end``, ``08:30``; the day's end is ``24:00``.
+         */
+        HoursView: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
         };
         /**
          * IdNumberView
@@ -1225,13 +1346,25 @@ export interface components {
         /**
          * OfficeFilter
          * @description The office's filter: days of submission on the plant's calendar, both inclusive.
+         *
+         *     ``q`` is part of a visitor's or host's name or phone number, or of a plate; ``day`` a day the visit reaches into.
          */
         OfficeFilter: {
+            /**
+             * Day
+             * @default null
+             */
+            day: string | null;
             /**
              * From
              * @default null
              */
             from: string | null;
+            /**
+             * Q
+             * @default null
+             */
+            q: string | null;
             /** @default null */
             status: components["schemas"]["Status"] | null;
             /**
@@ -1330,10 +1463,20 @@ export interface components {
              */
             cursor: string | null;
             /**
+             * Day
+             * @default null
+             */
+            day: string | null;
+            /**
              * From
              * @default null
              */
             from: string | null;
+            /**
+             * Q
+             * @default null
+             */
+            q: string | null;
             /** @default null */
             status: components["schemas"]["Status"] | null;
             /**
@@ -1341,6 +1484,18 @@ export interface components {
              * @default null
              */
             to: string | null;
+        };
+        /**
+         * OpeningHoursView
+         * @description When visits may begin and end. ``weekdays`` are Monday to Sunday, empty where closed.
+         */
+        OpeningHoursView: {
+            /** Always Open */
+            always_open: boolean;
+            /** Closed Dates */
+            closed_dates: string[];
+            /** Weekdays */
+            weekdays: components["schemas"]["HoursView"][][];
         };
         /**
          * PageQuery
@@ -1408,6 +1563,7 @@ export interface components {
             /** @description Stable; programs decide on it. */
             code: string;
             detail?: {
+                code?: string;
                 field: string;
                 message: string;
             }[];
@@ -1644,7 +1800,8 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
-            host: components["schemas"]["HostInput"];
+            /** Host */
+            host: components["schemas"]["HostInput"] | components["schemas"]["ChosenHost"];
             /** Purpose */
             purpose: string;
             /**
@@ -1812,9 +1969,14 @@ export interface components {
         };
         /**
          * VisitsView
-         * @description A page of visits.
+         * @description A page of visits. ``examined``: how many a search looked at for it; the next page goes on behind them.
          */
         VisitsView: {
+            /**
+             * Examined
+             * @default null
+             */
+            examined: number | null;
             /** Items */
             items: components["schemas"]["VisitView"][];
             /**
@@ -2355,6 +2517,8 @@ export interface operations {
                 status?: components["schemas"]["Status"];
                 from?: string;
                 to?: string;
+                q?: string;
+                day?: string;
                 cursor?: string;
             };
             header?: never;
@@ -2389,6 +2553,8 @@ export interface operations {
                 status?: components["schemas"]["Status"];
                 from?: string;
                 to?: string;
+                q?: string;
+                day?: string;
             };
             header?: never;
             path?: never;
@@ -2396,12 +2562,45 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Reservations of the filter as a file for Excel */
+            /** @description Reservations of the filter as a text file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_make_workbook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficeFilter"];
+            };
+        };
+        responses: {
+            /** @description Reservations of the filter as a workbook for Excel, behind a link for a few minutes */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
             };
             /** @description A problem */
             default: {
@@ -3173,6 +3372,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_find_hosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindHosts"];
+            };
+        };
+        responses: {
+            /** @description Find whom to visit by phone number or full name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidatesView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_show_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description When the plant receives visitors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningHoursView"];
+                };
             };
             /** @description A problem */
             default: {

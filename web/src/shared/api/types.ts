@@ -16,6 +16,8 @@ export type Visit = Schemas['VisitView']
 export type Consent = Schemas['ConsentView']
 export type ConsentKind = Schemas['ConsentKind']
 export type ConsentRecord = Schemas['ConsentRecordView']
+export type HostCandidate = Schemas['CandidateView']
+export type OpeningHours = Schemas['OpeningHoursView']
 export type ReserveRequest = Schemas['SubmitVisit']
 export type OfficeTicket = Schemas['OfficeTicketView']
 export type TicketView = Schemas['OfficeRequestView']
@@ -32,7 +34,8 @@ export interface Page<T> {
   next_cursor: string | null
 }
 
-export type VisitsPage = Page<Visit>
+export type VisitsPage = Page<Visit> & Pick<Schemas['VisitsView'], 'examined'>
+export type ExportRequest = Schemas['OfficeFilter']
 export type BlockedPage = Page<Blocked>
 export type PurgesPage = Schemas['PurgesView']
 export type AuditPage = Page<AuditEntry>

@@ -23,6 +23,8 @@ export function visitorApi(http: Http) {
     eraseMyData: () => client.post('/api/visitor/erase-my-data', {}),
     privacy: () => client.get('/api/privacy', {}),
 
+    findHosts: async (query: string) => (await client.post('/api/visitor/hosts/search', { body: { query } })).items,
+    openingHours: () => client.get('/api/visitor/opening-hours', {}),
     reserve: (request: ReserveRequest) => client.post('/api/visitor/visits', { body: request }),
     visits: (cursor: string | null) => client.get('/api/visitor/visits', { query: { cursor } }),
     visit: (id: string) => client.get('/api/visitor/visits/{visit_id}', byVisit(id)),
