@@ -137,7 +137,7 @@ def test_the_same_message_twice_counts_once(park: FakePark) -> None:
         {"X_Nonce": "copied"},
         {"X_Nonce": ""},
     ],
-    ids=str,
+    ids=["signature", "client", "outdated", "nonce_used", "nonce_empty"],
 )
 def test_a_forged_message_changes_nothing(park: FakePark, forged: dict[str, str]) -> None:
     visit = approved(park)
