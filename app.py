@@ -19,8 +19,10 @@ from chalicelib.domains.channel.callback import service as callback
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
 from chalicelib.domains.visitor.blocked import api as blocked_api
+from chalicelib.domains.visitor.changing import api as changing_api
 from chalicelib.domains.visitor.hosts import api as hosts_api
 from chalicelib.domains.visitor.park import api as park_api
+from chalicelib.domains.visitor.party import api as party_api
 from chalicelib.domains.visitor.privacy import api as privacy_api
 
 app = Chalice(app_name="campus")
@@ -36,6 +38,8 @@ for blueprint in (
     channel_api.bp,
     visitor_api.bp,
     hosts_api.bp,
+    party_api.bp,
+    changing_api.bp,
     blocked_api.bp,
     privacy_api.bp,
     park_api.bp,

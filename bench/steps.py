@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bench.world import USERS, VISITS, World
+from bench.world import succeeded as _ok
 from chalicelib.core.clock import SITE_ZONE
 from chalicelib.core.outbox.redelivery import redeliver
 from chalicelib.core.session import Device, Role
@@ -209,9 +210,3 @@ def close_over(world: World) -> Action:
             world.next_visitor()
         world.approved()
     return lambda: close_visits(lambda: over)
-
-
-def _ok(answer: Any) -> Any:
-    if answer.status >= 400:
-        raise AssertionError(f"the use case was refused: {answer.status} {answer.text}")
-    return answer

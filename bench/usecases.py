@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench import steps
+from bench import steps, visit_steps
 from bench.aws import READS, SENDS
 from bench.steps import Prepare
 from bench.world import APPROVALS, USERS, VISITS
@@ -49,12 +49,15 @@ CLAIM = Budget("1 put + a change", 2, 1, 1, puts=1)
 """A code of WeChat's is spent by asking: it is claimed before (one put), its result recorded after (one change)."""
 TWO_ATTEMPTS = Budget("4 changes", 8, 4, 4)
 """Two attempts, each of two changes: it begins, and its result is recorded."""
+THREE_ATTEMPTS = Budget("6 changes + 1 look at the order", 13, 6, 6)
+"""The revocation, and the two attempts of the new version, which looks once whether the revocation is done."""
 ONE_ATTEMPT = Budget("2 changes", 4, 2, 2)
 REDELIVERY = Budget("1 query per peer, 1 send per 10", 3, 0, 3)
 CLOSING = Budget("1 query, 1 trans each", 1, 25, 3)
 """A transaction for each visit that is over, its pushes woken ten at a time."""
 
 GET, QUERY, PUT, COMMIT, SEND = "GetItem", "Query", "PutItem", "TransactWriteItems", "SendMessage"
+BATCH, SEND_ALL = "BatchGetItem", "SendMessageBatch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,17 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("office users", READ, (GET, QUERY), steps.get("administrator", USERS)),
     UseCase("office users, searched", READ, (GET, QUERY), steps.get("administrator", USERS, query="visitor")),
     UseCase("office user", READ, (GET, GET), steps.get("administrator", f"{USERS}/USERVISITOR")),
-    UseCase("audit log", READ_WITH_NAMES, (GET, QUERY, "BatchGetItem"), steps.audit_log),
+    UseCase("audit log", READ_WITH_NAMES, (GET, QUERY, BATCH), steps.audit_log),
     UseCase("change a role", CHANGE, (GET, GET, COMMIT), steps.change_role),
     UseCase("submit visit", CHANGE, (GET, COMMIT), steps.submit),
-    UseCase("submit the same again", CHANGE, (GET, COMMIT, GET), steps.submit_again),
+    UseCase("submit the same again", CHANGE, (GET, COMMIT, BATCH), steps.submit_again),
+    UseCase("submit a party of ten", CHANGE, (GET, COMMIT), visit_steps.submit_party),
+    UseCase("submit the same party", CHANGE, (GET, COMMIT, BATCH), visit_steps.submit_party_again),
+    UseCase("own party", READ, (GET, BATCH), visit_steps.show_party("visitor", "/api/visitor/parties")),
+    UseCase("party to decide", READ, (GET, BATCH), visit_steps.show_party("approver", "/api/visitor/party-approvals")),
+    UseCase("office party", READ, (GET, BATCH), visit_steps.show_party("office", "/api/office/parties")),
+    UseCase("approve a party of ten", TOLD, (GET, BATCH, COMMIT, SEND_ALL, SEND_ALL), visit_steps.approve_party),
+    UseCase("cancel a party of ten", CHANGE, (GET, BATCH, COMMIT, SEND_ALL), visit_steps.cancel_party),
     UseCase("cancel submitted visit", CHANGE, (GET, GET, COMMIT), steps.decide("visitor", VISITS, "cancel")),
     UseCase("cancel approved visit", CHANGE, (GET, GET, COMMIT, SEND), steps.cancel_approved),
     UseCase("approve on phone", TOLD, (GET, GET, COMMIT, SEND, SEND), steps.decide("approver", APPROVALS, "approve")),
@@ -106,6 +116,9 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase(
         "refuse", CHANGE, (GET, GET, COMMIT, SEND), steps.decide("approver", APPROVALS, "refuse", reason="时间不合适")
     ),
+    UseCase("change submitted visit", CHANGE, (GET, BATCH, COMMIT), visit_steps.change("submitted")),
+    UseCase("change approved visit", CHANGE, (GET, BATCH, COMMIT, SEND), visit_steps.change("approved")),
+    UseCase("the same change again", CHANGE, (GET, BATCH), visit_steps.change("changed")),
     UseCase("save a visitor", CHANGE, (GET, QUERY, COMMIT), steps.save),
     UseCase("change a saved visitor", CHANGE, (GET, GET, COMMIT), steps.change_saved),
     UseCase("remove a saved visitor", CHANGE, (GET, GET, COMMIT), steps.remove_saved),
@@ -120,6 +133,12 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("appoint staff", CHANGE, (GET, COMMIT), steps.appoint),
     UseCase("publish menu", CHANGE, (GET, COMMIT), steps.publish_menu),
     UseCase("gate: register, rights", TWO_ATTEMPTS, (QUERY, *_ATTEMPT, QUERY, *_ATTEMPT, SEND, QUERY), steps.deliver),
+    UseCase(
+        "gate: changed visit",
+        THREE_ATTEMPTS,
+        (QUERY, *_ATTEMPT, QUERY, COMMIT, GET, QUERY, GET, COMMIT, QUERY, *_ATTEMPT, SEND, QUERY),
+        visit_steps.deliver_changed,
+    ),
     UseCase("notice: send", ONE_ATTEMPT, (QUERY, *_ATTEMPT, QUERY), steps.notify),
     UseCase("gate: message again", READ, (QUERY,), steps.deliver_done),
     UseCase("redelivery of 25", REDELIVERY, (QUERY, *("SendMessageBatch",) * 3, QUERY, QUERY), steps.wake_due),

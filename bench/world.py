@@ -86,6 +86,13 @@ def must(answer: dict[str, Any], member: str) -> dict[str, Any]:
     return answer
 
 
+def succeeded(answer: Any) -> Any:
+    """An answer that is no refusal."""
+    if answer.status >= 400:
+        raise AssertionError(f"the use case was refused: {answer.status} {answer.text}")
+    return answer
+
+
 @contextmanager
 def world() -> Iterator[World]:
     """A fresh world."""

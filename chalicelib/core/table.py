@@ -122,6 +122,7 @@ class Transaction:
         self._puts: list[tuple[str, Callable[[TransactWrite], None]]] = []
         self._updates: list[tuple[str, Callable[[TransactWrite], None]]] = []
         self._after: list[Callable[[], None]] = []
+        self._gathered: dict[str, list[Any]] = {}
 
     def check(self, name: str, item: type[Item], pk: str, sk: str, condition: Condition) -> None:
         """Require ``condition`` of an item that is not written."""
@@ -146,6 +147,13 @@ class Transaction:
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run ``action`` once the transaction has happened (wake a worker); it must not raise."""
         self._after.append(action)
+
+    def after_commit_together(self, key: str, thing: Any, action: Callable[[list[Any]], None]) -> None:
+        """Run ``action`` once, with everything given under ``key``, after the transaction has happened."""
+        together = self._gathered.setdefault(key, [])
+        if not together:
+            self.after_commit(lambda: action(together))
+        together.append(thing)
 
     def commit(self) -> None:
         """Write everything or nothing.

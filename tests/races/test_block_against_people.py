@@ -11,7 +11,7 @@ from chalicelib.core.errors import Conflict
 from chalicelib.core.outbox import store as outbox
 from chalicelib.core.outbox.model import State
 from chalicelib.core.table import Transaction
-from chalicelib.domains.visitor import lists, service, store
+from chalicelib.domains.visitor import deciding, intake, lists, service, store
 from chalicelib.domains.visitor.blocked import service as blocked
 from chalicelib.domains.visitor.blocked import store as blocked_store
 from chalicelib.domains.visitor.model import Status
@@ -40,11 +40,12 @@ def blocked_before_commit(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> 
 def without_guard(patch: pytest.MonkeyPatch) -> None:
     """The twin looks at the list like everybody would, only not in the transaction."""
 
-    def looked_up(_transaction: Any, phone: str) -> None:
+    def looked_up(_transaction: Any, phone: str, _name: str) -> None:
         if blocked_store.find_blocked(phone) is not None:
             raise Conflict("visit_not_accepted")
 
-    patch.setattr(service, "add_not_blocked", looked_up)
+    patch.setattr(intake, "add_not_blocked", looked_up)
+    patch.setattr(deciding, "add_not_blocked", looked_up)
 
 
 def approve_after_submission(clock: FakeClock, patch: pytest.MonkeyPatch, arm: Callable[[], None]) -> str:

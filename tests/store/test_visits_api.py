@@ -12,22 +12,9 @@ from chalicelib.core.session import Device
 from chalicelib.domains.visitor import store
 from chalicelib.domains.visitor.model import Status
 from tests.support.client import Client, browser_of, make_user, signed_in
+from tests.support.forms import form
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-
-def form(request_id: str = "4f9d1c1e-0000-4000-8000-000000000001", **changes: Any) -> dict[str, Any]:
-    start = datetime.now(UTC) + timedelta(hours=1)
-    return {
-        "request_id": request_id,
-        "visitor": {"name": "林晓雨", "gender": "female", "phone": "+86 138-0000-0000", "plate_number": "闽a·12345"},
-        "remember": True,
-        "host": {"name": "王海峰", "phone": "13900001111"},
-        "starts_at": to_text(start),
-        "ends_at": to_text(start + timedelta(hours=4)),
-        "purpose": "设备检修",
-        **changes,
-    }
 
 
 def messages(sqs: Any) -> list[Any]:

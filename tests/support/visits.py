@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.core.session import Principal, Role
 from chalicelib.domains.visitor import model, service
+from chalicelib.domains.visitor.intake import Reservation
 from chalicelib.domains.visitor.model import Host, Person, Visit, Window
-from chalicelib.domains.visitor.service import Reservation
 
 VISITOR = Principal("USERVISITOR", "林晓雨", "", frozenset())
 STRANGER = Principal("USERSTRANGER", "周敏", "", frozenset())
@@ -15,6 +15,7 @@ APPROVER = Principal("USERAPPROVER", "陈建国", "", frozenset({Role.VISITOR_AP
 SECOND_APPROVER = Principal("USERAPPROVER2", "李主任", "", frozenset({Role.VISITOR_APPROVER}))
 
 PERSON = Person("林晓雨", "female", "13800000000", "闽A12345")
+COMPANION = Person("张德发", "male", "13800000001", None)
 HOST = Host("王海峰", "13900001111", None)
 
 
@@ -36,6 +37,11 @@ def reservation(now: datetime, request_id: str = "request-000000001", **changes:
         **changes,
     }
     return Reservation(**values)  # type: ignore[arg-type]
+
+
+def reservation_of_two(now: datetime, request_id: str = "request-000000002") -> Reservation:
+    """A complete, valid form of two people."""
+    return reservation(now, request_id, companions=(COMPANION,))
 
 
 def submitted(now: datetime) -> Visit:

@@ -62,6 +62,10 @@ export function makeVisit(owner: string, stage: Stage, startsIn: number, hours =
     can_cancel: true,
     can_decide: true,
     version: 1,
+    party: null,
+    replaces: null,
+    replaced_by: null,
+    can_change: true,
     timeline: [{ at: iso(now - counter * HOUR), event: 'submitted' }],
   }
   return setStage(visit, stage)
@@ -73,7 +77,7 @@ export function setStage(visit: MockVisit, stage: Stage): MockVisit {
   visit.stage = stage
   visit.version += 1
   visit.can_decide = stage === 'awaiting_approval'
-  visit.can_cancel = ['awaiting_approval', 'awaiting_gate', 'ready', 'gate_failed'].includes(stage)
+  visit.can_change = visit.can_cancel = ['awaiting_approval', 'awaiting_gate', 'ready', 'gate_failed'].includes(stage)
   if (stage === 'awaiting_gate') {
     Object.assign(visit, { status: 'approved', decided_at: at, decided_by: '陈建国' })
     visit.gate = { status: 'waiting', message: '已审批，正在向闸机下发通行权限，请稍候。', order_id: 'G-8842' }
@@ -106,7 +110,28 @@ export function setStage(visit: MockVisit, stage: Stage): MockVisit {
 }
 
 const LATER: Stage[] = ['awaiting_gate', 'awaiting_approval', 'gate_failed', 'refused', 'cancelled', 'ended', 'expired']
+
+/** Some visits as one party, whose id is the first one's. */
+export function asParty(visits: MockVisit[]): MockVisit[] {
+  const id = visits[0]?.id ?? ''
+  visits.forEach((visit, position) => {
+    visit.party = { id, position, size: visits.length }
+    visit.submitted_at = visits[0]?.submitted_at ?? visit.submitted_at
+  })
+  return visits
+}
+
+function friends(): MockVisit[] {
+  const party = asParty(['ready', 'ready', 'awaiting_gate'].map((stage) => makeVisit('lin', stage as Stage, 5)))
+  const [, second, third] = party
+  if (second) Object.assign(second.visitor, { name: '张德发', gender: 'male', phone: '13800002222' })
+  if (third) Object.assign(third.visitor, { name: '欧阳修文', gender: 'male', phone: '13800003333' })
+  return party
+}
+
 export const VISITS: MockVisit[] = [
+  ...friends(),
+  ...asParty([0, 1].map(() => makeVisit('zhou', 'awaiting_approval', 28))),
   makeVisit('lin', 'ready', 1),
   ...LATER.map((stage, index) => makeVisit('lin', stage, stage === 'ended' || stage === 'expired' ? -30 : 26 + index)),
   ...Array.from({ length: 30 }, (_unused, index) => makeVisit('zhou', 'awaiting_approval', 30 + index)),

@@ -1,7 +1,7 @@
-import type { ReserveRequest, Visitor } from '../src/shared/api/types'
+import type { ChangeRequest, ReserveRequest, Visitor } from '../src/shared/api/types'
 import { AUDIT, changeOf, changeUser, filteredUsers, holderOf } from './people.ts'
 import { chosenHost, findHosts, OPENING } from './hosts.ts'
-import { makeVisit, type MockVisit, PUSHES, saved, SAVED, setStage, USERS, VISITS } from './data.ts'
+import { asParty, makeVisit, type MockVisit, PUSHES, saved, SAVED, setStage, USERS, VISITS } from './data.ts'
 
 /** What a mock route sees and may answer; `person` is who the phone belongs to, if signed in. */
 export interface Exchange {
@@ -68,12 +68,61 @@ function reserve(exchange: Exchange): Reply {
   }
   const known = requests.get(body.request_id)
   if (known) return { status: 201, json: view(known) }
-  const visit = makeVisit(exchange.person ?? '', 'awaiting_approval', 1)
-  Object.assign(visit, { visitor: body.visitor, host, purpose: body.purpose })
-  Object.assign(visit, { starts_at: body.starts_at, ends_at: body.ends_at, submitted_at: new Date().toISOString() })
-  VISITS.unshift(visit)
-  requests.set(body.request_id, visit)
-  return { status: 201, json: view(visit) }
+  const party = [body.visitor, ...(body.companions ?? [])].map((person) =>
+    newVisit(exchange.person ?? '', person, body),
+  )
+  if (party.length > 1) asParty(party)
+  VISITS.unshift(...party)
+  const [first] = party as [MockVisit]
+  requests.set(body.request_id, first)
+  return { status: 201, json: view(first) }
+}
+
+function newVisit(
+  owner: string,
+  visitor: Visitor,
+  { host, purpose, starts_at, ends_at }: ReserveRequest | ChangeRequest,
+): MockVisit {
+  const visit = makeVisit(owner, 'awaiting_approval', 1)
+  return Object.assign(visit, {
+    visitor,
+    host: chosenHost(host),
+    purpose,
+    starts_at,
+    ends_at,
+    submitted_at: new Date().toISOString(),
+  })
+}
+
+function change(exchange: Exchange): Reply {
+  const body = exchange.body as ChangeRequest
+  const made = [body.visitor, ...(body.companions ?? [])].map((person) => {
+    const old = find(person.visit_id)
+    const masked = person.keep_id_number ? old.visitor.id_number_masked : null
+    const visit = newVisit(exchange.person ?? '', { ...person, id_number_masked: masked } as Visitor, body)
+    setStage(old, 'cancelled')
+    Object.assign(old, { stage: 'replaced', replaced_by: visit.id })
+    visit.replaces = old.id
+    return visit
+  })
+  if (made.length > 1) asParty(made)
+  VISITS.unshift(...made)
+  return { status: 201, json: view(made[0] as MockVisit) }
+}
+
+/** The people of a party; of a request those it names. */
+function members({ match, body }: Exchange): MockVisit[] {
+  const named = (body as { visits?: { id: string }[] } | null)?.visits?.map(({ id }) => id)
+  return VISITS.filter(({ id, party }) => party?.id === match[1] && (!named || named.includes(id)))
+}
+
+function decideParty(exchange: Exchange, approve: boolean): Reply {
+  for (const visit of members(exchange)) decide({ ...exchange, match: ['', visit.id] }, approve)
+  return showParty(exchange)
+}
+
+function showParty(exchange: Exchange): Reply {
+  return { json: { id: exchange.match[1], items: members(exchange).map(view) } }
 }
 
 function session(person: string | null): Reply {
@@ -189,11 +238,32 @@ export const ROUTES: Route[] = [
   ['POST', /^\/api\/visitor\/visits$/, reserve],
   ['POST', /^\/api\/visitor\/hosts\/search$/, ({ body }) => ({ json: { items: findHosts(body) } })],
   ['GET', /^\/api\/visitor\/opening-hours$/, () => ({ json: OPENING })],
+  ['POST', /^\/api\/visitor\/changes$/, change],
   ['GET', /^\/api\/visitor\/visits\/([^/]+)$/, ({ match }) => ({ json: view(find(match[1])) })],
   [
     'POST',
     /^\/api\/visitor\/visits\/([^/]+)\/cancel$/,
     ({ match }) => ({ json: view(setStage(find(match[1]), 'cancelled')) }),
+  ],
+  ['GET', /^\/api\/visitor\/parties\/([^/]+)$/, showParty],
+  [
+    'POST',
+    /^\/api\/visitor\/parties\/([^/]+)\/cancel$/,
+    (exchange) => {
+      for (const visit of members(exchange)) if (visit.can_cancel) setStage(visit, 'cancelled')
+      return showParty(exchange)
+    },
+  ],
+  ['GET', /^\/api\/(?:visitor\/party-approvals|office\/parties)\/([^/]+)$/, showParty],
+  [
+    'POST',
+    /^\/api\/(?:visitor\/party-approvals|office\/parties)\/([^/]+)\/approve$/,
+    (exchange) => decideParty(exchange, true),
+  ],
+  [
+    'POST',
+    /^\/api\/(?:visitor\/party-approvals|office\/parties)\/([^/]+)\/refuse$/,
+    (exchange) => decideParty(exchange, false),
   ],
   ['GET', /^\/api\/visitor\/approvals$/, (exchange) => page(decided(exchange), exchange.query)],
   ['GET', /^\/api\/visitor\/approvals\/([^/]+)$/, ({ match }) => ({ json: view(find(match[1])) })],

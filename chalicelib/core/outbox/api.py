@@ -50,7 +50,7 @@ def _show(entry: Entry) -> PushView:
         id=f"{entry.object_key}~{entry.sequence}",
         peer=entry.peer,
         kind=entry.kind,
-        subject=entry.object_key.partition(":")[2],
+        subject=entry.payload.get("subject") or entry.object_key.partition(":")[2],
         state=entry.state.value,
         attempts=entry.attempts,
         error_code=entry.last_error.code if entry.last_error else None,

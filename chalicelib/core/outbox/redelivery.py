@@ -38,7 +38,7 @@ def retry_now(object_key: str, sequence: int, transaction: Transaction, now: dat
     except NotDue:
         raise Conflict("push_not_retryable") from None
     store.add_result(transaction, entry, reopened)
-    transaction.after_commit(lambda: wake_quietly(reopened))
+    transaction.after_commit(lambda: wake_quietly([reopened]))
     try:
         transaction.commit()
     except RaceLost:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -20,15 +20,19 @@ _BATCH = 10
 def enqueue(transaction: Transaction, entry: Entry) -> None:
     """Write the entry with the change that caused it and wake its worker once that has committed."""
     store.add(transaction, entry)
-    transaction.after_commit(lambda: wake_quietly(entry))
+    transaction.after_commit_together(f"wake {entry.peer}", entry, wake_quietly)
 
 
-def wake_quietly(entry: Entry) -> None:
-    """Wake the worker; when SQS cannot be reached the redelivery schedule does it within a minute."""
+def wake_quietly(entries: Sequence[Entry]) -> None:
+    """Wake a peer's worker for its entries; when SQS cannot be reached the redelivery schedule does it within a minute."""
+    first = entries[0]
     try:
-        runtime.aws_client("sqs").send_message(QueueUrl=queue_url(entry.peer), **_message(entry, entry.created_at))
+        if len(entries) > 1:
+            wake_all(first.peer, entries, first.created_at)
+        else:
+            runtime.aws_client("sqs").send_message(QueueUrl=queue_url(first.peer), **_message(first, first.created_at))
     except Exception as error:  # whatever it is, the committed change stands and the schedule repairs it
-        log_exception("outbox_wake_failed", error, peer=entry.peer)
+        log_exception("outbox_wake_failed", error, peer=first.peer)
 
 
 def wake_all(peer: str, entries: Iterable[Entry], now: datetime) -> int:

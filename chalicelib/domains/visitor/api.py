@@ -11,15 +11,13 @@ from chalicelib.core.paging import Page
 from chalicelib.core.session import Role
 from chalicelib.core.validation import Answer
 from chalicelib.domains.visitor import export, lists, saved, search, service
-from chalicelib.domains.visitor.hosts import service as hosts
+from chalicelib.domains.visitor.intake import Reservation
 from chalicelib.domains.visitor.lists import Period
-from chalicelib.domains.visitor.model import Host, IdNumber, Person, Status, Visit, Window
-from chalicelib.domains.visitor.privacy import identity
+from chalicelib.domains.visitor.model import Status, Visit, Window
+from chalicelib.domains.visitor.people import take_host, take_people
 from chalicelib.domains.visitor.schemas import (
-    AnyHost,
     ApprovalsQuery,
     ApproveVisit,
-    ChosenHost,
     ExportView,
     OfficeFilter,
     OfficeVisitsQuery,
@@ -34,7 +32,6 @@ from chalicelib.domains.visitor.schemas import (
     VisitView,
 )
 from chalicelib.domains.visitor.search import Wanted
-from chalicelib.domains.visitor.service import Reservation
 from chalicelib.domains.visitor.texts import TEXTS
 from chalicelib.domains.visitor.views import show_opening_hours, show_saved, show_visit, show_visits
 
@@ -71,7 +68,8 @@ def list_saved(call: Call) -> SavedVisitorsView:
     status=201,
 )
 def save_visitor(call: Call) -> Answer:
-    return show_saved(saved.save(call.user.user_id, _person(call.body, call), call.now))
+    person = take_people(call.user, [call.body])[0]
+    return show_saved(saved.save(call.user.user_id, person, call.now))
 
 
 @api.route(
@@ -83,7 +81,8 @@ def save_visitor(call: Call) -> Answer:
     answer=SavedVisitorView,
 )
 def change_saved(call: Call) -> Answer:
-    return show_saved(saved.change(call.user.user_id, call.path["visitor_id"], _person(call.body, call), call.now))
+    person = take_people(call.user, [call.body])[0]
+    return show_saved(saved.change(call.user.user_id, call.path["visitor_id"], person, call.now))
 
 
 @api.route("DELETE", "/api/visitor/saved/{visitor_id}", summary="Forget a saved visitor", access=PHONE, status=204)
@@ -103,10 +102,12 @@ def remove_saved(call: Call) -> Reply:
 )
 def submit_visit(call: Call) -> Answer:
     body: SubmitVisit = call.body
+    visitor, *companions = take_people(call.user, [body.visitor, *body.companions])
     wanted = Reservation(
         request_id=body.request_id,
-        visitor=_person(body.visitor, call),
-        host=_host(body.host, call),
+        visitor=visitor,
+        companions=tuple(companions),
+        host=take_host(call.user, body.host, call.now),
         window=Window(body.starts_at, body.ends_at),
         purpose=body.purpose,
         remember=body.remember,
@@ -261,24 +262,6 @@ def refuse_in_office(call: Call) -> Answer:
 
 def _show(visit: Visit, call: Call, *, office: bool = False) -> VisitView:
     return show_visit(visit, call.user.user_id, call.now, office=office)
-
-
-def _person(details: VisitorPerson, call: Call) -> Person:
-    return Person(details.name, details.gender, details.phone, details.plate_number, _id_number(details, call))
-
-
-def _host(given: AnyHost, call: Call) -> Host:
-    if isinstance(given, ChosenHost):
-        return hosts.chosen_host(call.user, given.choice, call.now)
-    return Host(given.name, given.phone, given.job_number or None)
-
-
-def _id_number(details: VisitorPerson, call: Call) -> IdNumber | None:
-    if details.id_number is not None:
-        return identity.take(call.user.user_id, details.id_number)
-    if details.id_number_of is not None:
-        return saved.saved_person(call.user.user_id, details.id_number_of).id_number
-    return None
 
 
 def _wanted(query: OfficeFilter, now: datetime) -> Wanted:

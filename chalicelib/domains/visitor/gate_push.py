@@ -7,7 +7,9 @@ The platform has no idempotency key, and any call's answer can be lost or the pr
 * "already registered" is answered by the same query: our own record is adopted, somebody else's is a clash;
 * an adopted order is claimed for one visit, so that two visits never share it;
 * a visit cancelled or over while the platform was being called keeps its order id, and the revocation behind it uses it;
-* a revocation without an order id looks for the record too, so that no right outlives its visit.
+* a revocation without an order id looks for the record too, so that no right outlives its visit;
+* a changed visit is registered only once the revocation of the version it replaces is done. Order sees to that unless the
+  revocation failed for good: then the registration fails visibly, too, until somebody sends both again.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from chalicelib.core.outbox import store as outbox
-from chalicelib.core.outbox.model import Entry, PushError, new_entry
+from chalicelib.core.outbox.model import Entry, PushError, State, new_entry
 from chalicelib.core.outbox.wake import enqueue
 from chalicelib.core.outbox.worker import Done, Effect, Failed, Handler, Later, Outcome
 from chalicelib.core.table import Transaction
@@ -32,20 +34,24 @@ PEER = "gate"
 READINGS = 3
 RIGHTS_PATIENCE = timedelta(minutes=20)
 """A privilege group without devices would otherwise wait for ever, unseen."""
+NOT_REVOKED = "predecessor_not_revoked"
 NO_SUCH_HOST = ("host_unknown", "host_ambiguous")
 QUICK_CHECKS = (timedelta(seconds=2), timedelta(seconds=3), timedelta(seconds=5))
 """Rights usually arrive within seconds; after these the ordinary reading interval applies."""
 
 
 def push_entry(visit: Visit, push: Push, now: datetime) -> Entry:
-    """The outbox entry of a change; its sequence is the version of the visit that caused it."""
+    """The outbox entry of a change; its sequence is the version of the visit that caused it.
+
+    A visit and what it is changed into share one key and go on counting: no registration overtakes a revocation.
+    """
     return new_entry(
         peer=PEER,
-        subject=f"visit:{visit.id}",
+        subject=f"visit:{visit.chain_id}",
         sequence=visit.version,
         kind=push.value,
         now=now,
-        payload={"visit_id": visit.id},
+        payload={"visit_id": visit.id, "subject": f"visit:{visit.id}"},
     )
 
 
@@ -96,6 +102,8 @@ class GatePush:
 
     def register(self, entry: Entry, visit: Visit) -> Outcome:
         """Make the platform hold exactly one registration of an approved visit."""
+        if unrevoked := self._unrevoked(entry, visit):
+            return unrevoked
         wanted = visit.status is Status.APPROVED
         if entry.maybe_sent:
             found = self._find(visit)
@@ -115,6 +123,18 @@ class GatePush:
             found = self._find(visit)
             return self._adopt(visit, found) if found else self._failed(visit, "gate_clash", clash)
         return self._registered(visit, order_id)
+
+    def _unrevoked(self, entry: Entry, visit: Visit) -> Outcome | None:
+        """Not before every earlier version of the visit has lost its right."""
+        if visit.replaces is None or visit.status is not Status.APPROVED:
+            return None
+        earlier = [older for older in outbox.entries_of(entry.object_key) if older.sequence < entry.sequence]
+        states = {older.state for older in earlier if older.kind == Push.REVOKE.value}
+        if State.FAILED in states:
+            return self._failed(visit, NOT_REVOKED, None)
+        if State.PENDING in states:
+            return Later(PushError(NOT_REVOKED, NOT_REVOKED), sent=entry.maybe_sent, after=self._interval)
+        return None
 
     def read_rights(self, entry: Entry, visit: Visit) -> Outcome:
         """Wait until every device has the right; then the pass is usable."""

@@ -8,8 +8,11 @@
     gate:  none ─approve─▶ waiting ─rights ready─▶ ready        any of them ─cancel, close─▶ revoking ─▶ revoked
                               └─refused / rights failed─▶ failed ─retry─▶ ready
 
+    a change: the visit is cancelled, replaced by a new submitted one of the same chain, and what the gate has is revoked
+
 Invariants: a right at the gate exists only for an approved visit or is being revoked; every approved visit becomes ready
-or visibly failed; nothing is approved that the approver has not seen (``version``); after its window every visit is closed.
+or visibly failed; nothing is approved that the approver has not seen (``version``); after its window every visit is closed;
+of a chain of changes at most one visit is open, and at most one has a right at the gate.
 """
 
 from __future__ import annotations
@@ -76,6 +79,7 @@ class Stage(StrEnum):
     PARK_FAILED = "park_failed"
     REFUSED = "refused"
     CANCELLED = "cancelled"
+    REPLACED = "replaced"
     EXPIRED = "expired"
     ENDED = "ended"
 
@@ -96,6 +100,9 @@ class Reason(StrEnum):
     WINDOW_OVER = "visit_window_over"
     OWN_VISIT = "visit_own_approval"
     NOT_CANCELLABLE = "visit_not_cancellable"
+    NOT_CHANGEABLE = "visit_not_changeable"
+    DECIDED_MEANWHILE = "visit_decided_meanwhile"
+    REPLACED = "visit_replaced"
 
 
 class VisitProblem(Exception):
@@ -118,6 +125,7 @@ class WindowProblem(StrEnum):
     START_OUTSIDE_HOURS = "start_outside_hours"
     END_DAY_CLOSED = "end_day_closed"
     END_OUTSIDE_HOURS = "end_outside_hours"
+    END_PASSED = "end_passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +201,16 @@ class Park:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """People reserved for in one form, who come together; each has a visit of their own."""
+
+    id: str
+    """Id of the visit at position 0."""
+    position: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One line of the visit's time line."""
 
@@ -222,6 +240,17 @@ class Visit:
     park: Park = field(default_factory=Park)
     forgotten_at: datetime | None = None
     """When its personal data were taken out after the retention limit; what happened and when stays."""
+    party: Party | None = None
+    """Absent when somebody comes alone."""
+    root_id: str | None = None
+    """The first visit of a chain of changes, absent in that one; versions go on along the chain."""
+    replaces: str | None = None
+    replaced_by: str | None = None
+
+    @property
+    def chain_id(self) -> str:
+        """What the gate hears of in one order: this visit and everything that was changed into it."""
+        return self.root_id or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,12 +278,16 @@ class Opening(Protocol):
         ...
 
 
-def check_window(window: Window, opening: Opening, now: datetime) -> WindowProblem | None:
-    """The first thing wrong with a wished time window."""
+def check_window(
+    window: Window, opening: Opening, now: datetime, kept_start: datetime | None = None
+) -> WindowProblem | None:
+    """The first thing wrong with a wished time window. A change may keep the start of a visit that has begun."""
     if window.ends_at <= window.starts_at:
         return WindowProblem.END_BEFORE_START
-    if window.starts_at < now - START_GRACE:
+    if window.starts_at < now - START_GRACE and window.starts_at != kept_start:
         return WindowProblem.START_PASSED
+    if window.ends_at <= now:
+        return WindowProblem.END_PASSED
     duration = window.ends_at - window.starts_at
     if duration < MIN_DURATION:
         return WindowProblem.TOO_SHORT
@@ -277,11 +310,19 @@ def _check_hours(window: Window, opening: Opening) -> WindowProblem | None:
 
 
 def submit(
-    *, visit_id: str, owner_id: str, visitor: Person, host: Host, window: Window, purpose: str, now: datetime
+    *,
+    visit_id: str,
+    owner_id: str,
+    visitor: Person,
+    host: Host,
+    window: Window,
+    purpose: str,
+    now: datetime,
+    party: Party | None = None,
 ) -> Visit:
     """A new request, waiting for approval. The window was checked."""
     events = (Event(now, "submitted"),)
-    return Visit(visit_id, owner_id, visitor, host, window, purpose, now, events=events)
+    return Visit(visit_id, owner_id, visitor, host, window, purpose, now, events=events, party=party)
 
 
 def approve(visit: Visit, approver_id: str, approver_name: str, seen_version: int, now: datetime) -> Change:
@@ -310,12 +351,35 @@ def can_decide(visit: Visit, user_id: str, now: datetime) -> bool:
 
 def cancel(visit: Visit, now: datetime) -> Change:
     """Take the request back; whatever the gate got or may have got is revoked."""
+    if visit.replaced_by is not None:
+        raise VisitProblem(Reason.REPLACED)
     if not can_cancel(visit, now):
         raise VisitProblem(Reason.NOT_CANCELLABLE)
-    cancelled = _step(replace(visit, status=Status.CANCELLED), "cancelled", now)
-    if visit.status is Status.SUBMITTED:
-        return Change(cancelled)
-    return Change(replace(cancelled, gate=replace(visit.gate, status=GateStatus.REVOKING)), Push.REVOKE)
+    return _take_back(visit, "cancelled", now)
+
+
+def can_change(visit: Visit, now: datetime) -> bool:
+    """Whether the visitor may still change the request."""
+    return can_cancel(visit, now)
+
+
+def change(visit: Visit, wanted: Visit, seen: Status, now: datetime) -> tuple[Change, Visit]:
+    """Replace a visit by a new request; whatever the gate got is revoked, and approval starts again.
+
+    ``wanted`` is the new request as it would stand alone; ``seen`` what the owner believes was decided so far, so that
+    nobody gives up an approval they do not know of.
+    """
+    if visit.replaced_by is not None:
+        raise VisitProblem(Reason.REPLACED)
+    if not can_change(visit, now):
+        raise VisitProblem(Reason.NOT_CHANGEABLE)
+    if visit.status is not seen:
+        raise VisitProblem(Reason.DECIDED_MEANWHILE)
+    taken_back = _take_back(visit, "changed", now)
+    old = replace(taken_back.visit, replaced_by=wanted.id)
+    events = (Event(now, "change_submitted"),)
+    new = replace(wanted, root_id=visit.chain_id, replaces=visit.id, version=old.version + 1, events=events)
+    return replace(taken_back, visit=old), new
 
 
 def close(visit: Visit, now: datetime) -> Change | None:
@@ -366,6 +430,8 @@ def stage(visit: Visit, now: datetime) -> Stage:
     over = now >= visit.window.ends_at
     if visit.status is Status.SUBMITTED:
         return Stage.EXPIRED if over else Stage.AWAITING_APPROVAL
+    if visit.replaced_by is not None:
+        return Stage.REPLACED
     if visit.status is not Status.APPROVED:
         return Stage(visit.status.value)
     if over:
@@ -385,7 +451,16 @@ def _stage_of_targets(gate: Gate, park: Park) -> Stage:
     return Stage.AWAITING_PARK if park.required and park.status is not ParkStatus.ACCEPTED else Stage.READY
 
 
+def _take_back(visit: Visit, event: str, now: datetime) -> Change:
+    cancelled = _step(replace(visit, status=Status.CANCELLED), event, now)
+    if visit.status is Status.SUBMITTED:
+        return Change(cancelled)
+    return Change(replace(cancelled, gate=replace(visit.gate, status=GateStatus.REVOKING)), Push.REVOKE)
+
+
 def _require_undecided(visit: Visit, approver_id: str, seen_version: int, now: datetime) -> None:
+    if visit.replaced_by is not None:
+        raise VisitProblem(Reason.REPLACED)
     if visit.status is Status.EXPIRED:
         raise VisitProblem(Reason.WINDOW_OVER)
     if visit.status is not Status.SUBMITTED:

@@ -96,11 +96,6 @@ def add_saved(transaction: Transaction, owner_id: str, person: Person, now: date
     transaction.put("saved", _to_item(owner_id, person, now))
 
 
-def saved_person(owner_id: str, visitor_id: str) -> Person:
-    """What is saved of a visitor; ``NotFound`` for anybody else's."""
-    return _to_saved(_find(owner_id, visitor_id)).person
-
-
 def _commit(transaction: Transaction, owner_id: str, person: Person) -> None:
     add_consents_for(transaction, owner_id, person)
     try:

@@ -18,6 +18,7 @@ from chalicelib.core.validation import (
     Request,
 )
 from chalicelib.domains.visitor.model import GateStatus, ParkStatus, Stage, Status
+from chalicelib.domains.visitor.party.model import MAX_PEOPLE
 
 Gender = Literal["male", "female"]
 Cursor = Annotated[str, Field(max_length=2048)]
@@ -81,10 +82,15 @@ AnyHost = Annotated[
 
 
 class SubmitVisit(Request):
-    """A reservation. ``request_id`` is made by the client once per form: sending it again makes no second visit."""
+    """A reservation. ``request_id`` is made by the client once per form: sending it again makes no second visit.
+
+    Each person gets a visit of their own; the answer is the first one's, whose ``party`` leads to the others.
+    """
 
     request_id: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{16,64}$")]
     visitor: VisitorPerson
+    companions: Annotated[tuple[VisitorPerson, ...], Field(max_length=MAX_PEOPLE - 1)] = ()
+    """Who else comes, with the same host, at the same time."""
     remember: bool = True
     host: AnyHost
     starts_at: Instant
@@ -172,6 +178,14 @@ class EventView(Answer):
     event: str
 
 
+class PartyPlace(Answer):
+    """Where a visit stands among those reserved in the same form."""
+
+    id: str
+    position: int
+    size: int
+
+
 class VisitView(Answer):
     """A visit as its owner, an approver or the office sees it."""
 
@@ -193,9 +207,16 @@ class VisitView(Answer):
     # "pass" is a Python keyword, so the attribute has another name than the member of the answer
     visitor_pass: Annotated[PassView | None, Field(serialization_alias="pass")] = None
     can_cancel: bool
+    can_change: bool
     can_decide: bool
     version: int
     timeline: list[EventView]
+    party: PartyPlace | None = None
+    """Absent when somebody comes alone."""
+    replaces: str | None = None
+    """The visit this one was changed from."""
+    replaced_by: str | None = None
+    """The visit this one was changed into."""
 
 
 class VisitsView(Answer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from chalicelib.domains.visitor.model import (
     IdNumber,
     Park,
     ParkStatus,
+    Party,
     Person,
     Status,
     Visit,
@@ -141,6 +143,12 @@ class VisitItem(Item):
     purge_kind = UnicodeAttribute(null=True)
     purge_after = UnicodeAttribute(null=True)
     forgotten_at = UnicodeAttribute(null=True)
+    party_id = UnicodeAttribute(null=True)
+    party_position = NumberAttribute(null=True)
+    party_size = NumberAttribute(null=True)
+    root_id = UnicodeAttribute(null=True)
+    replaces = UnicodeAttribute(null=True)
+    replaced_by = UnicodeAttribute(null=True)
     by_owner = ByOwner()
     by_status = ByStatus()
     by_time = ByTime()
@@ -164,9 +172,17 @@ def find_visit(visit_id: str) -> Visit | None:
     return to_visit(item) if item else None
 
 
+def find_visits(visit_ids: Sequence[str]) -> list[Visit]:
+    """Those of some visits that exist, in the order of their ids, consistently read in one call."""
+    keys = [(f"VISIT#{visit_id}", "VISIT") for visit_id in dict.fromkeys(visit_ids)]
+    items = VisitItem.batch_get(keys, consistent_read=True)
+    found = {visit.id: visit for visit in map(to_visit, items)}
+    return [found[visit_id] for visit_id in visit_ids if visit_id in found]
+
+
 def add_new_visit(transaction: Transaction, visit: Visit) -> None:
     """*Closes*: one form submitted twice (double tap, retry after a lost answer) making two visits."""
-    transaction.create("visit", _to_item(visit))
+    transaction.create("new_visit", _to_item(visit))
 
 
 def add_visit_change(transaction: Transaction, seen: Visit, changed: Visit) -> None:
@@ -208,6 +224,10 @@ def to_visit(item: VisitItem) -> Visit:
         version=int(item.version),
         park=_to_park(item.park),
         forgotten_at=_instant(item.forgotten_at),
+        party=_to_party(item),
+        root_id=item.root_id,
+        replaces=item.replaces,
+        replaced_by=item.replaced_by,
     )
 
 
@@ -245,6 +265,12 @@ def _to_item(visit: Visit) -> VisitItem:
         purge_kind=None if visit.forgotten_at else VISIT_KIND,
         purge_after=None if visit.forgotten_at else to_text(visit.window.ends_at),
         forgotten_at=to_text(visit.forgotten_at) if visit.forgotten_at else None,
+        party_id=visit.party.id if visit.party else None,
+        party_position=visit.party.position if visit.party else None,
+        party_size=visit.party.size if visit.party else None,
+        root_id=visit.root_id,
+        replaces=visit.replaces,
+        replaced_by=visit.replaced_by,
     )
 
 
@@ -262,6 +288,12 @@ def to_id_number(item: Any) -> IdNumber | None:
     if item.id_number_sealed is None:
         return None
     return IdNumber(item.id_number_sealed, item.id_number_digest, item.id_number_masked)
+
+
+def _to_party(item: VisitItem) -> Party | None:
+    if item.party_id is None:
+        return None
+    return Party(item.party_id, int(item.party_position or 0), int(item.party_size or 0))
 
 
 def _to_park(text: str | None) -> Park:

@@ -8,9 +8,15 @@ TEXTS: dict[str, str] = {
     "visit_window_over": "预约时间已过，不能再审批，请访客重新预约。",
     "visit_own_approval": "不能审批自己提交的预约，请由其他审批人处理。",
     "visit_not_cancellable": "这条预约已结束，不能取消。",
+    "visit_not_changeable": "这条预约已处理完毕或已结束，不能修改，请重新预约。",
+    "visit_decided_meanwhile": "这条预约刚刚已经批准。仍要修改的话要重新审批，原通行证也会失效，请核对后再提交。",
+    "visit_replaced": "这条预约刚刚被访客修改过，已由新的预约代替，请查看新的预约。",
+    "visit_unchanged": "内容没有变化，不需要提交。",
     "visit_request_reused": "这份表单已提交过其他内容，请返回重新填写。",
     "visit_not_accepted": "暂时无法在线受理这位访客的预约，请联系被访人或厂区综合管理部。",
     "visit_visitor_blocked": "这位访客的手机号在黑名单中，不能批准；可以拒绝，或先由管理端「黑名单」移出后再批准。",
+    "visit_companion_not_accepted": "暂时无法在线受理{name}的预约，请删去这位访客再提交，或联系被访人或厂区综合管理部。",
+    "visit_companion_blocked": "同行人中{name}的手机号在黑名单中，不能一起批准；请先取消勾选这位，其余的再批准。",
     "visitor_already_blocked": "这个手机号已在黑名单中，请刷新列表查看。",
     "visit_daily_limit": "今天提交的预约已达 {limit} 条，请明天再试，或联系被访人代为办理。",
     "consent_id_number_required": "还没有同意使用身份证号，或同意的说明已更新。请先阅读并同意，或删去身份证号后提交。",
@@ -28,6 +34,7 @@ WINDOW_TEXTS: dict[str, tuple[str, str]] = {
     "end_before_start": ("ends_at", "结束时间应晚于开始时间"),
     "too_short": ("ends_at", "来访时间至少 30 分钟"),
     "too_long": ("ends_at", "一次来访最长 7 天，更长请分次预约"),
+    "end_passed": ("ends_at", "结束时间已过，请重新选择"),
     "too_far_ahead": ("starts_at", "最早只能预约 60 天以内的时间"),
     "start_day_closed": ("starts_at", "这一天厂区不接待访客，请改选其他日期"),
     "start_outside_hours": ("starts_at", "开始时间不在厂区的接待时间内，请重新选择"),
@@ -36,6 +43,12 @@ WINDOW_TEXTS: dict[str, tuple[str, str]] = {
 }
 """Problem of a window → the field to mark and its message."""
 
+DOUBLE_TEXTS: dict[str, str] = {
+    "phone": "与第 {row} 位访客的手机号相同，请填写各人自己的手机号",
+    "id_number": "与第 {row} 位访客的身份证号相同，请核对",
+}
+"""What two people of one reservation must not share → the message at the second one's field."""
+
 GATE_TEXTS: dict[str, str] = {
     "host_unknown": "门禁系统中没有这位被访人，请核对被访人手机号或工号后重新预约。",
     "host_ambiguous": "有多位员工登记了这个手机号，请补充被访人工号后重新预约。",
@@ -43,6 +56,7 @@ GATE_TEXTS: dict[str, str] = {
     "already_registered": "同一访客在这段时间已有其他登记，请联系被访人处理。",
     "rights_failed": "部分闸机未能接收通行权限，请联系门卫，工作人员会重新下发。",
     "rights_late": "闸机迟迟没有收到通行权限，请联系门卫，工作人员会重新下发。",
+    "predecessor_not_revoked": "修改前的通行权限还没有收回，新的暂不下发；请联系门卫，工作人员会重新处理。",
     "window_over": "下发完成前预约时间已过，请重新预约。",
 }
 GATE_FAILED_TEXT = "通行权限下发失败，请联系被访人或门卫处理。"
@@ -83,6 +97,7 @@ STAGE_WORDS: dict[str, str] = {
     "park_failed": "报送失败",
     "refused": "已拒绝",
     "cancelled": "已取消",
+    "replaced": "已改约",
     "expired": "已过期",
     "ended": "已结束",
 }

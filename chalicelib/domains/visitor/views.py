@@ -19,6 +19,7 @@ from chalicelib.domains.visitor.schemas import (
     HoursView,
     OpeningHoursView,
     ParkView,
+    PartyPlace,
     PassView,
     SavedVisitorView,
     VisitorView,
@@ -55,9 +56,13 @@ def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = Fa
         refusal_reason=visit.refusal_reason,
         visitor_pass=_show_pass(visit, now) if owner else None,
         can_cancel=owner and model.can_cancel(visit, now),
+        can_change=owner and model.can_change(visit, now),
         can_decide=model.can_decide(visit, reader_id, now),
         version=visit.version,
         timeline=[EventView(at=event.at, event=event.name) for event in visit.events],
+        party=_show_party(visit),
+        replaces=visit.replaces,
+        replaced_by=visit.replaced_by,
     )
 
 
@@ -102,6 +107,11 @@ def show_opening_hours(opening: OpeningHours, today: date) -> OpeningHoursView:
         ],
         closed_dates=sorted(day for day in opening.closed if day >= today),
     )
+
+
+def _show_party(visit: Visit) -> PartyPlace | None:
+    party = visit.party
+    return PartyPlace(id=party.id, position=party.position, size=party.size) if party else None
 
 
 def _masked(person: Person) -> str | None:

@@ -27,6 +27,7 @@ const routes: RouteRecordRaw[] = [
   visitor('/reserve', '预约登记', '/visitor', () => import('./pages/visitor/ReservePage.vue')),
   visitor('/visits', '我的预约', '/visitor', visitsPage),
   visitor('/visits/:id', '预约详情', '/visitor/visits', visitPage),
+  visitor('/visits/:id/change', '修改预约', '/visitor/visits', () => import('./pages/visitor/ChangePage.vue')),
   visitor('/approvals', '我的审批', '/visitor', () => import('./pages/visitor/ApprovalsPage.vue')),
   visitor('/approvals/:id', '审批', '/visitor/approvals', () => import('./pages/visitor/ApprovalPage.vue')),
   visitor('/saved', '我的访客信息', '/visitor', () => import('./pages/visitor/SavedPage.vue')),

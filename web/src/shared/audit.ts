@@ -10,6 +10,7 @@ const ACTIONS: Record<string, string> = {
   visit_approved: '批准预约',
   visit_refused: '拒绝预约',
   visit_cancelled: '取消预约',
+  visit_changed: '修改预约',
   visit_expired: '预约过期',
   visit_ended: '访问结束',
   visits_exported: '导出预约',

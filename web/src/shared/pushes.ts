@@ -50,6 +50,7 @@ const PROBLEMS: Record<string, string> = {
   host_ambiguous: '这个手机号在门禁平台里对应多人，请补充工号后重新预约',
   already_registered: '这位访客在该时段已有登记',
   end_not_in_future: '预约时间已过，请访客重新预约',
+  predecessor_not_revoked: '修改前的通行权限还没有收回：先重试那条撤销，再重试这一条',
   rights_failed: '部分闸机没有接收通行权限，排除故障后可重试',
 }
 

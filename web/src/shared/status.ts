@@ -18,6 +18,7 @@ export const STAGES: Record<Stage, StatusWord> = {
   park_failed: { word: '报送失败', tone: 'failed' },
   refused: { word: '已拒绝', tone: 'failed' },
   cancelled: { word: '已取消', tone: 'ended' },
+  replaced: { word: '已改约', tone: 'ended' },
   expired: { word: '已过期', tone: 'ended' },
   ended: { word: '已结束', tone: 'ended' },
 }
@@ -33,6 +34,7 @@ export const NEXT_STEP: Record<Stage, string> = {
   park_failed: '厂区已批准，但没有报送到园区，请联系被访人或门岗。',
   refused: '申请未获批准；修改后可以重新预约，有疑问请联系被访人。',
   cancelled: '这次预约已取消，门禁不会放行。需要时请重新预约。',
+  replaced: '这次预约已修改，由新的预约代替；这里的通行证已失效。',
   expired: '预约时间已过仍未审批，需要时请重新预约。',
   ended: '访问时间已结束，通行码已失效。',
 }
@@ -47,6 +49,7 @@ export const APPROVER_STEP: Partial<Record<Stage, string>> = {
   park_rejected: '已批准，但园区没有受理，请告知访客或联系园区。',
   park_failed: '已批准，但没有报送到园区，请在管理端「推送」中处理。',
   refused: '已拒绝，访客能看到原因。',
+  replaced: '访客修改过这次预约，请审批修改后的那一条。',
 }
 
 export const GATES: Record<GateStatus, StatusWord> = {

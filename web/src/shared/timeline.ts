@@ -6,6 +6,8 @@ const EVENTS: Record<string, string> = {
   approved: '审批通过',
   refused: '审批拒绝',
   cancelled: '取消预约',
+  changed: '修改预约，由新的申请代替',
+  change_submitted: '修改后重新提交',
   expired: '预约时间已过仍未审批，自动过期',
   ended: '访问时间结束，自动签离',
   gate_registered: '门禁已登记，正在下发到闸机',

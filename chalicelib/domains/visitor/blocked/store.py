@@ -29,9 +29,9 @@ class BlockedItem(Item):
     blocked_at = UnicodeAttribute()
 
 
-def add_not_blocked(transaction: Transaction, phone: str) -> None:
+def add_not_blocked(transaction: Transaction, phone: str, name: str = "blocked") -> None:
     """*Closes*: a visit accepted or approved between reading the list and the commit, while somebody blocks the phone."""
-    transaction.check("blocked", BlockedItem, PARTITION, _sort_key(phone), BlockedItem.pk.does_not_exist())
+    transaction.check(name, BlockedItem, PARTITION, _sort_key(phone), BlockedItem.pk.does_not_exist())
 
 
 def add_new_block(transaction: Transaction, blocked: Blocked) -> None:

@@ -60,9 +60,9 @@ def add_granted(transaction: Transaction, user_id: str, kind: ConsentKind) -> No
     transaction.check(f"consent_{kind.value}", ConsentItem, _owner_key(user_id), _sort_key(kind), granted)
 
 
-def add_consents_for(transaction: Transaction, user_id: str, person: Person) -> None:
-    """Every consent that what is given of a person needs."""
-    for kind in needed_for(person):
+def add_consents_for(transaction: Transaction, user_id: str, *people: Person) -> None:
+    """Every consent that what is given of some people needs, each once."""
+    for kind in dict.fromkeys(kind for person in people for kind in needed_for(person)):
         add_granted(transaction, user_id, kind)
 
 

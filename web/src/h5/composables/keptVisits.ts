@@ -16,6 +16,11 @@ export function keepVisit(userId: string, visit: Visit, now: number): void {
   writeUserItem(userId, PREFIX + visit.id, { visit, keptAt: now } satisfies KeptVisit)
 }
 
+/** A pass that is no longer valid must not be shown without network. */
+export function dropVisit(userId: string, visitId: string): void {
+  removeUserItem(userId, PREFIX + visitId)
+}
+
 export function keptVisit(userId: string, visitId: string): KeptVisit | null {
   return readUserItem<KeptVisit>(userId, PREFIX + visitId)
 }

@@ -7,7 +7,7 @@ import { usePolling } from '@/shared/composables/polling'
 import { useSession } from './session'
 
 const SECOND_MS = 1000
-const FINAL: ReadonlySet<Stage> = new Set<Stage>(['refused', 'expired', 'ended'])
+const FINAL: ReadonlySet<Stage> = new Set<Stage>(['refused', 'replaced', 'expired', 'ended'])
 
 /** How soon to look again, in milliseconds; `null` when nothing can change any more. */
 export function pollInterval(visit: Visit | null): number | null {
@@ -22,6 +22,8 @@ export function pollInterval(visit: Visit | null): number | null {
 export function useVisit(id: string) {
   const userId = useSession().user.value?.id ?? ''
   const visit = shallowRef<Visit | null>(null)
+  /** Everybody of the party, this visit included; empty when somebody comes alone or there is no network. */
+  const party = shallowRef<Visit[]>([])
   const error = shallowRef<unknown>(null)
   const keptAt = ref<number | null>(null)
   const now = ref(Date.now())
@@ -41,9 +43,23 @@ export function useVisit(id: string) {
     try {
       const fresh = await visitors.visit(id)
       if (fresh.version >= (visit.value?.version ?? 0)) replaceWith(fresh)
+      await loadParty(fresh)
     } catch (caught) {
       useKept(caught)
     }
+  }
+
+  /** The others are a help, not what the page is for: without them it works all the same. */
+  async function loadParty(fresh: Visit): Promise<void> {
+    if (fresh.party) showParty(await visitors.party(fresh.party.id).catch(() => party.value))
+  }
+
+  /** Their passes are kept, too: one phone often shows the way for all. */
+  function showParty(visits: Visit[]): void {
+    party.value = visits
+    const own = visits.find((one) => one.id === id)
+    for (const one of visits) if (one.id !== id) keepVisit(userId, one, Date.now())
+    if (own && own.version > (visit.value?.version ?? 0)) replaceWith(own)
   }
 
   /** No network: the kept visit stands in. Any other refusal is told instead of an old pass. */
@@ -60,5 +76,5 @@ export function useVisit(id: string) {
     await load()
     polling.restart()
   })
-  return { visit, error, keptAt, now, load, replaceWith }
+  return { visit, party, error, keptAt, now, load, showParty, replaceWith }
 }

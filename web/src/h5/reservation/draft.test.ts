@@ -41,9 +41,12 @@ describe('the draft', () => {
   it('never lies on the phone with an ID number, but a look at another page does not lose it', () => {
     const draft = openDraft('u1', NOW)
     draft.form.visitor.id_number = '11010519491231002X'
+    draft.form.companions.push({ ...emptyVisitor(), name: '张德发', id_number: '110105194912310038' })
     saveDraft('u1', draft, NOW)
     expect(JSON.stringify({ ...localStorage })).not.toContain('110105')
-    expect(openDraft('u1', NOW).form.visitor.id_number).toBe('11010519491231002X')
+    const { visitor, companions } = openDraft('u1', NOW).form
+    expect(visitor.id_number).toBe('11010519491231002X')
+    expect(companions).toMatchObject([{ name: '张德发', id_number: '110105194912310038' }])
   })
   it('survives broken storage', () => {
     localStorage.setItem('campus.u1.reserve-draft', '{broken')

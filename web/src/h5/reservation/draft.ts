@@ -1,6 +1,6 @@
 import { newId } from '@/shared/ids'
 import { readUserItem, removeUserItem, writeUserItem } from '../composables/storage'
-import { emptyForm, type ReserveForm } from './form'
+import { emptyForm, peopleOf, type ReserveForm } from './form'
 import { emptyVisitor, keepable } from './rules'
 
 const KEY = 'reserve-draft'
@@ -16,8 +16,8 @@ export interface Draft {
   savedAt: number
 }
 
-/** An ID number is typed once and lies in this page's memory only, so that a look at another page does not lose it. */
-let typed = { requestId: '', number: '' }
+/** ID numbers are typed once and lie in this page's memory only, so that a look at another page does not lose them. */
+let typed: { requestId: string; numbers: string[] } = { requestId: '', numbers: [] }
 
 export function newDraft(now: number): Draft {
   return { form: emptyForm(), requestId: newId(), savedAt: now }
@@ -27,15 +27,21 @@ export function openDraft(userId: string, now: number): Draft {
   const kept = readUserItem<Draft>(userId, KEY)
   const isUsable = kept !== null && typeof kept.requestId === 'string' && now - kept.savedAt < KEEP_MS
   if (!isUsable) return newDraft(now)
-  const number = typed.requestId === kept.requestId ? typed.number : ''
-  const visitor = { ...emptyVisitor(), ...kept.form.visitor, id_number: number }
-  return { ...kept, form: { ...emptyForm(), ...kept.form, visitor } }
+  const form = { ...emptyForm(), ...kept.form }
+  const numbers = typed.requestId === kept.requestId ? typed.numbers : []
+  const [visitor = emptyVisitor(), ...companions] = peopleOf(form).map((person, position) => ({
+    ...emptyVisitor(),
+    ...person,
+    id_number: numbers[position] ?? '',
+  }))
+  return { ...kept, form: { ...form, visitor, companions } }
 }
 
 export function saveDraft(userId: string, draft: Draft, now: number): void {
-  typed = { requestId: draft.requestId, number: draft.form.visitor.id_number }
-  const form = { ...draft.form, visitor: keepable(draft.form.visitor) }
-  writeUserItem(userId, KEY, { ...draft, form, savedAt: now })
+  const { form, requestId } = draft
+  typed = { requestId, numbers: peopleOf(form).map(({ id_number }) => id_number) }
+  const kept = { ...form, visitor: keepable(form.visitor), companions: form.companions.map(keepable) }
+  writeUserItem(userId, KEY, { ...draft, form: kept, savedAt: now })
 }
 
 export function dropDraft(userId: string): void {

@@ -27,6 +27,7 @@ function goodForm(): ReserveForm {
       plate_number: '闽a·12345',
       id_number: ' 11010519491231002x',
     },
+    companions: [],
     remember: true,
     host: { ...emptyHost(), byHand: true, name: '王海峰', phone: '+8613900001111' },
     startsAt: NOW + HOUR_MS,
@@ -59,11 +60,27 @@ describe('the form', () => {
         id_number: '11010519491231002X',
         id_number_of: null,
       },
+      companions: [],
       remember: true,
       host: { name: '王海峰', phone: '13900001111', job_number: null },
       starts_at: '2026-11-22T10:00:00+08:00',
       ends_at: '2026-11-22T12:00:00+08:00',
       purpose: '设备检修',
+    })
+  })
+})
+
+describe('several people', () => {
+  const companion = { ...emptyVisitor(), name: '张德发', gender: 'male' as const, phone: '13800002222' }
+  it('are sent in their order', () => {
+    const request = toRequest({ ...goodForm(), companions: [companion] }, 'id-1')
+    expect(request.companions?.map(({ name, phone }) => [name, phone])).toEqual([['张德发', '13800002222']])
+  })
+  it('each have a phone of their own; the second row says so', () => {
+    const companions = [companion, { ...companion, name: '', phone: '138 0000 0000' }]
+    expect(formProblems({ ...goodForm(), companions }, NOW)).toEqual({
+      'companions.1.name': '请填写姓名',
+      'companions.1.phone': '与第 1 位访客的手机号相同，请填写各人自己的手机号',
     })
   })
 })

@@ -1,13 +1,13 @@
 import { computed, reactive, ref, watch } from 'vue'
 import { ApiError, fieldErrors } from '@/shared/api/errors'
-import type { SavedVisitor, Visit } from '@/shared/api/types'
+import type { Visit } from '@/shared/api/types'
 import { newId } from '@/shared/ids'
 import { useAction } from '@/shared/composables/action'
 import { keepVisit } from '../composables/keptVisits'
 import { visitors } from '../http'
 import { dropDraft, openDraft, saveDraft } from './draft'
 import { emptyForm, formProblems, toRequest } from './form'
-import { type Problems, toDraft } from './rules'
+import type { Problems } from './rules'
 
 /** The reservation form: draft, checks, and a submission that can be repeated without making a second visit. */
 export function useReservation(userId: string, onDone: (visit: Visit) => Promise<void>) {
@@ -63,7 +63,6 @@ export function useReservation(userId: string, onDone: (visit: Visit) => Promise
     isSentBefore,
     check,
     submission,
-    choose: (visitor: SavedVisitor): void => void (draft.form.visitor = toDraft(visitor)),
     submitAsNew: (): Promise<void> => {
       draft.requestId = newId()
       return submission.run()

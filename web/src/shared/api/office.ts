@@ -1,12 +1,13 @@
 import { createClient } from './client'
 import type { Http, Query } from './http'
-import type { BlockRequest, ExportRequest, Role } from './types'
+import type { BlockRequest, ExportRequest, Role, SeenVisit } from './types'
 
 /** Everything the office pages ask. */
 export function officeApi(http: Http) {
   const client = createClient(http)
   const byUser = (user_id: string) => ({ path: { user_id } })
   const byVisit = (visit_id: string) => ({ path: { visit_id } })
+  const byParty = (party_id: string) => ({ path: { party_id } })
   return {
     signOut: () => client.delete('/api/office/session', {}),
     visits: (query: Query) => client.get('/api/office/visits', { query }),
@@ -17,6 +18,11 @@ export function officeApi(http: Http) {
       client.post('/api/office/visits/{visit_id}/approve', { ...byVisit(id), body: { version } }),
     refuse: (id: string, version: number, reason: string) =>
       client.post('/api/office/visits/{visit_id}/refuse', { ...byVisit(id), body: { version, reason } }),
+    party: async (id: string) => (await client.get('/api/office/parties/{party_id}', byParty(id))).items,
+    approvePeople: async (id: string, visits: SeenVisit[]) =>
+      (await client.post('/api/office/parties/{party_id}/approve', { ...byParty(id), body: { visits } })).items,
+    refusePeople: async (id: string, visits: SeenVisit[], reason: string) =>
+      (await client.post('/api/office/parties/{party_id}/refuse', { ...byParty(id), body: { visits, reason } })).items,
     idNumber: (id: string, reason: string) =>
       client.post('/api/office/visits/{visit_id}/id-number', { ...byVisit(id), body: { reason } }),
     blocked: (query: Query) => client.get('/api/office/blocked', { query }),

@@ -56,6 +56,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/office/parties/{party_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A party */
+        get: operations["visitor_show_office_party"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/parties/{party_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve people of a party at once */
+        post: operations["visitor_approve_people_in_office"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/parties/{party_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse people of a party at once with a reason */
+        post: operations["visitor_refuse_people_in_office"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/purges": {
         parameters: {
             query?: never;
@@ -619,6 +670,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visitor/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change reservations; approval starts again */
+        post: operations["visitor_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visitor/consent-history": {
         parameters: {
             query?: never;
@@ -732,6 +800,91 @@ export interface paths {
         get: operations["visitor_show_hours"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/parties/{party_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who comes with me */
+        get: operations["visitor_show_own_party"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/parties/{party_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel everybody's reservation */
+        post: operations["visitor_cancel_party"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/party-approvals/{party_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A party to decide */
+        get: operations["visitor_show_party_to_decide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/party-approvals/{party_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve people of a party at once */
+        post: operations["visitor_approve_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/party-approvals/{party_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse people of a party at once with a reason */
+        post: operations["visitor_refuse_people"];
         delete?: never;
         options?: never;
         head?: never;
@@ -864,6 +1017,14 @@ export interface components {
              * @enum {string}
              */
             view: "waiting" | "decided";
+        };
+        /**
+         * ApprovePeople
+         * @description Who of a party is let in: everybody at once, or some.
+         */
+        ApprovePeople: {
+            /** Visits */
+            visits: components["schemas"]["SeenVisit"][];
         };
         /**
          * ApproveVisit
@@ -1089,6 +1250,81 @@ export interface components {
             reason: string;
             /** Version */
             version: number;
+        };
+        /**
+         * ChangeVisits
+         * @description One visit changed, or several of a party together, which then have the same host, time and purpose.
+         *
+         *     ``request_id`` is made by the client once per form: sending it again changes nothing twice.
+         */
+        ChangeVisits: {
+            /**
+             * Companions
+             * @default []
+             */
+            companions: components["schemas"]["ChangedPerson"][];
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Host */
+            host: components["schemas"]["HostInput"] | components["schemas"]["ChosenHost"];
+            /** Purpose */
+            purpose: string;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            visitor: components["schemas"]["ChangedPerson"];
+        };
+        /**
+         * ChangedPerson
+         * @description A visitor as they are to become, and the visit this is about.
+         *
+         *     ``seen`` is the status the owner saw: one that was approved meanwhile is not given up unknowingly. ``keep_id_number``
+         *     takes over the number of the visit, which no client ever gets to see in full.
+         */
+        ChangedPerson: {
+            /**
+             * Gender
+             * @enum {string}
+             */
+            gender: "male" | "female";
+            /**
+             * Id Number
+             * @default null
+             */
+            id_number: string | null;
+            /**
+             * Id Number Of
+             * @default null
+             */
+            id_number_of: string | null;
+            /**
+             * Keep Id Number
+             * @default false
+             */
+            keep_id_number: boolean;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /**
+             * Plate Number
+             * @default null
+             */
+            plate_number: string | null;
+            /**
+             * Seen
+             * @enum {string}
+             */
+            seen: "submitted" | "approved";
+            /** Visit Id */
+            visit_id: string;
         };
         /**
          * ChosenHost
@@ -1534,6 +1770,28 @@ export interface components {
             visit_no: string | null;
         };
         /**
+         * PartyPlace
+         * @description Where a visit stands among those reserved in the same form.
+         */
+        PartyPlace: {
+            /** Id */
+            id: string;
+            /** Position */
+            position: number;
+            /** Size */
+            size: number;
+        };
+        /**
+         * PartyView
+         * @description The visits reserved in one form, in its order; of a decision those that were decided.
+         */
+        PartyView: {
+            /** Id */
+            id: string;
+            /** Items */
+            items: components["schemas"]["VisitView"][];
+        };
+        /**
          * PassView
          * @description The pass: ``qr_content`` is drawn as a QR code and opens the gate within its validity.
          */
@@ -1695,6 +1953,16 @@ export interface components {
             reason: string;
         };
         /**
+         * RefusePeople
+         * @description Who of a party is turned down; ``reason`` is shown to the visitor.
+         */
+        RefusePeople: {
+            /** Reason */
+            reason: string;
+            /** Visits */
+            visits: components["schemas"]["SeenVisit"][];
+        };
+        /**
          * RefuseVisit
          * @description ``reason`` is shown to the visitor.
          */
@@ -1753,6 +2021,16 @@ export interface components {
             items: components["schemas"]["SavedVisitorView"][];
         };
         /**
+         * SeenVisit
+         * @description A visit, and the version of it the approver saw.
+         */
+        SeenVisit: {
+            /** Id */
+            id: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * SessionView
          * @description The session of this page and the token its writes must carry in ``X-CSRF-Token``.
          */
@@ -1777,7 +2055,7 @@ export interface components {
          * @description Status, gate and park in the one word a person is shown.
          * @enum {string}
          */
-        Stage: "awaiting_approval" | "awaiting_gate" | "awaiting_park" | "ready" | "gate_failed" | "park_rejected" | "park_failed" | "refused" | "cancelled" | "expired" | "ended";
+        Stage: "awaiting_approval" | "awaiting_gate" | "awaiting_park" | "ready" | "gate_failed" | "park_rejected" | "park_failed" | "refused" | "cancelled" | "replaced" | "expired" | "ended";
         /**
          * Standing
          * @description Where a consent stands today.
@@ -1793,8 +2071,15 @@ export interface components {
         /**
          * SubmitVisit
          * @description A reservation. ``request_id`` is made by the client once per form: sending it again makes no second visit.
+         *
+         *     Each person gets a visit of their own; the answer is the first one's, whose ``party`` leads to the others.
          */
         SubmitVisit: {
+            /**
+             * Companions
+             * @default []
+             */
+            companions: components["schemas"]["VisitorPerson"][];
             /**
              * Ends At
              * Format: date-time
@@ -1865,6 +2150,8 @@ export interface components {
         VisitView: {
             /** Can Cancel */
             can_cancel: boolean;
+            /** Can Change */
+            can_change: boolean;
             /** Can Decide */
             can_decide: boolean;
             /**
@@ -1889,6 +2176,8 @@ export interface components {
             /** @default null */
             park: components["schemas"]["ParkView"] | null;
             /** @default null */
+            party: components["schemas"]["PartyPlace"] | null;
+            /** @default null */
             pass: components["schemas"]["PassView"] | null;
             /** Purpose */
             purpose: string;
@@ -1897,6 +2186,16 @@ export interface components {
              * @default null
              */
             refusal_reason: string | null;
+            /**
+             * Replaced By
+             * @default null
+             */
+            replaced_by: string | null;
+            /**
+             * Replaces
+             * @default null
+             */
+            replaces: string | null;
             stage: components["schemas"]["Stage"];
             /**
              * Starts At
@@ -2110,6 +2409,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_show_office_party: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A party */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_approve_people_in_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovePeople"];
+            };
+        };
+        responses: {
+            /** @description Approve people of a party at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_refuse_people_in_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusePeople"];
+            };
+        };
+        responses: {
+            /** @description Refuse people of a party at once with a reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyView"];
+                };
             };
             /** @description A problem */
             default: {
@@ -3233,6 +3633,39 @@ export interface operations {
             };
         };
     };
+    visitor_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeVisits"];
+            };
+        };
+        responses: {
+            /** @description Change reservations; approval starts again */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     visitor_list_consent_history: {
         parameters: {
             query?: never;
@@ -3433,6 +3866,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpeningHoursView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_show_own_party: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who comes with me */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_cancel_party: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cancel everybody's reservation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_show_party_to_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A party to decide */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_approve_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovePeople"];
+            };
+        };
+        responses: {
+            /** @description Approve people of a party at once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_refuse_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                party_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusePeople"];
+            };
+        };
+        responses: {
+            /** @description Refuse people of a party at once with a reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyView"];
                 };
             };
             /** @description A problem */

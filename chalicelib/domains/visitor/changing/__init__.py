@@ -1,0 +1,1 @@
+"""Changing a reservation: the visit is taken back, and a new request takes its place."""
