@@ -10,10 +10,11 @@ from chalicelib.core.http import PHONE, PUBLIC, Api, Call, Reply, office, phone
 from chalicelib.core.paging import Page
 from chalicelib.core.session import Role
 from chalicelib.core.validation import Answer
-from chalicelib.domains.visitor import export, lists, saved, search, service
+from chalicelib.domains.visitor import export, lists, ownership, saved, search, service
 from chalicelib.domains.visitor.hosts import service as hosts
 from chalicelib.domains.visitor.lists import Period
 from chalicelib.domains.visitor.model import Host, IdNumber, Person, Status, Visit, Window
+from chalicelib.domains.visitor.ownership import as_own
 from chalicelib.domains.visitor.privacy import identity
 from chalicelib.domains.visitor.schemas import (
     AnyHost,
@@ -58,7 +59,7 @@ def show_hours(call: Call) -> OpeningHoursView:
 
 @api.route("GET", "/api/visitor/saved", summary="My saved visitors", access=PHONE, answer=SavedVisitorsView)
 def list_saved(call: Call) -> SavedVisitorsView:
-    return SavedVisitorsView(items=[show_saved(visitor) for visitor in saved.list_saved(call.user.user_id)])
+    return SavedVisitorsView(items=[show_saved(visitor) for visitor in ownership.list_saved(call.user)])
 
 
 @api.route(
@@ -83,12 +84,12 @@ def save_visitor(call: Call) -> Answer:
     answer=SavedVisitorView,
 )
 def change_saved(call: Call) -> Answer:
-    return show_saved(saved.change(call.user.user_id, call.path["visitor_id"], _person(call.body, call), call.now))
+    return show_saved(ownership.change_saved(call.user, call.path["visitor_id"], _person(call.body, call), call.now))
 
 
 @api.route("DELETE", "/api/visitor/saved/{visitor_id}", summary="Forget a saved visitor", access=PHONE, status=204)
 def remove_saved(call: Call) -> Reply:
-    saved.remove(call.user.user_id, call.path["visitor_id"])
+    ownership.remove_saved(call.user, call.path["visitor_id"])
     return Reply(status=204)
 
 
@@ -116,7 +117,7 @@ def submit_visit(call: Call) -> Answer:
 
 @api.route("GET", "/api/visitor/visits", summary="My reservations", access=PHONE, query=PageQuery, answer=VisitsView)
 def list_own_visits(call: Call) -> VisitsView:
-    return show_visits(lists.page_of_owner(call.user.user_id, call.query.cursor), call.user.user_id, call.now)
+    return show_visits(ownership.page_of_own(call.user, call.query.cursor), call.user.user_id, call.now)
 
 
 @api.route("GET", "/api/visitor/visits/{visit_id}", summary="One of my reservations", access=PHONE, answer=VisitView)
@@ -146,7 +147,7 @@ def list_approvals(call: Call) -> VisitsView:
     else:
         every = lists.page_of_all(period, call.query.cursor)
         page = Page([visit for visit in every.items if visit.decided_by], every.next_cursor)
-    return show_visits(page, call.user.user_id, call.now)
+    return _show_page(page, call)
 
 
 @api.route(
@@ -191,7 +192,7 @@ def refuse(call: Call) -> Answer:
 )
 def list_office_visits(call: Call) -> VisitsView:
     found = search.page_of(_wanted(call.query, call.now), call.query.cursor)
-    return show_visits(found.page, call.user.user_id, call.now, office=True, examined=found.examined)
+    return _show_page(found.page, call, office=True, examined=found.examined)
 
 
 @api.route(
@@ -260,7 +261,12 @@ def refuse_in_office(call: Call) -> Answer:
 
 
 def _show(visit: Visit, call: Call, *, office: bool = False) -> VisitView:
-    return show_visit(visit, call.user.user_id, call.now, office=office)
+    return show_visit(as_own(visit, call.user), call.user.user_id, call.now, office=office)
+
+
+def _show_page(page: Page[Visit], call: Call, *, office: bool = False, examined: int | None = None) -> VisitsView:
+    seen = Page([as_own(visit, call.user) for visit in page.items], page.next_cursor)
+    return show_visits(seen, call.user.user_id, call.now, office=office, examined=examined)
 
 
 def _person(details: VisitorPerson, call: Call) -> Person:
@@ -277,7 +283,7 @@ def _id_number(details: VisitorPerson, call: Call) -> IdNumber | None:
     if details.id_number is not None:
         return identity.take(call.user.user_id, details.id_number)
     if details.id_number_of is not None:
-        return saved.saved_person(call.user.user_id, details.id_number_of).id_number
+        return ownership.number_of_saved(call.user, details.id_number_of)
     return None
 
 

@@ -23,6 +23,7 @@ from chalicelib.domains.visitor import model, saved, store
 from chalicelib.domains.visitor.blocked.store import add_not_blocked
 from chalicelib.domains.visitor.gate_push import add_change
 from chalicelib.domains.visitor.model import Change, Host, Person, Reason, Status, Visit, VisitProblem, Window
+from chalicelib.domains.visitor.ownership import owns, refuse_own
 from chalicelib.domains.visitor.park.entries import with_park
 from chalicelib.domains.visitor.privacy.identity import refuse_without_consent
 from chalicelib.domains.visitor.privacy.store import add_consents_for
@@ -89,7 +90,7 @@ def submit_visit(owner: Principal, wanted: Reservation, now: datetime) -> Visit:
 def own_visit(owner: Principal, visit_id: str) -> Visit:
     """One of the user's own visits; anybody else's does not exist."""
     visit = store.find_visit(visit_id)
-    if visit is None or visit.owner_id != owner.user_id:
+    if visit is None or not owns(owner, visit):
         raise NotFound
     return visit
 
@@ -106,7 +107,7 @@ def cancel_visit(owner: Principal, visit_id: str, now: datetime) -> Visit:
     """Take a request back; cancelling again changes nothing."""
 
     def decide(visit: Visit) -> Change | None:
-        if visit.owner_id != owner.user_id:
+        if not owns(owner, visit):
             raise NotFound
         return None if visit.status is Status.CANCELLED else model.cancel(visit, now)
 
@@ -119,6 +120,7 @@ def approve_visit(approver: Principal, visit_id: str, seen_version: int, now: da
     def decide(visit: Visit) -> Change | None:
         if _decided_by_me(visit, approver, seen_version, Status.APPROVED):
             return None
+        refuse_own(visit, approver)
         return model.approve(visit, approver.user_id, approver.nickname, seen_version, now)
 
     return _decide(visit_id, decide, approver.user_id, "visit_approved", now)
@@ -130,6 +132,7 @@ def refuse_visit(approver: Principal, visit_id: str, seen_version: int, reason: 
     def decide(visit: Visit) -> Change | None:
         if _decided_by_me(visit, approver, seen_version, Status.REFUSED):
             return None
+        refuse_own(visit, approver)
         return model.refuse(visit, approver.user_id, approver.nickname, reason, seen_version, now)
 
     return _decide(visit_id, decide, approver.user_id, "visit_refused", now)
