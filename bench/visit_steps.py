@@ -6,6 +6,7 @@ from typing import Any
 
 from bench.steps import Action, Prepare
 from bench.world import VISITS, World, succeeded
+from tests.support.forms import change_form
 
 
 def change(stage: str) -> Prepare:
@@ -13,7 +14,7 @@ def change(stage: str) -> Prepare:
 
     def prepare(world: World) -> Action:
         visit = world.approved() if stage == "approved" else world.submitted()
-        form = change_form(world, visit)
+        form = another_purpose(world, visit)
         if stage == "changed":
             succeeded(world.visitor.post("/api/visitor/changes", form))
         return lambda: succeeded(world.visitor.post("/api/visitor/changes", form))
@@ -21,20 +22,16 @@ def change(stage: str) -> Prepare:
     return prepare
 
 
-def change_form(world: World, visit: dict[str, Any]) -> dict[str, Any]:
-    """Another purpose, everything else as it is."""
-    person = {name: visit["visitor"][name] for name in ("name", "gender", "phone", "plate_number")}
-    form = world.form(purpose="参观交流", host=visit["host"])
-    times = {name: visit[name] for name in ("starts_at", "ends_at")}
-    del form["remember"]
-    return {**form, **times, "visitor": {**person, "visit_id": visit["id"], "seen": visit["status"]}}
+def another_purpose(world: World, visit: dict[str, Any]) -> dict[str, Any]:
+    """The visit as it is, for another purpose."""
+    return change_form(visit, request_id=world.form()["request_id"], purpose="参观交流")
 
 
 def deliver_changed(world: World) -> Action:
     """One message: the old right is revoked, the new version registered, its rights arrive, its pass is stored."""
     old = world.approved()
     world.workers.deliver(f"gate:visit:{old['id']}")
-    new = succeeded(world.visitor.post("/api/visitor/changes", change_form(world, old))).json
+    new = succeeded(world.visitor.post("/api/visitor/changes", another_purpose(world, old))).json
     succeeded(world.approver.post(f"/api/visitor/approvals/{new['id']}/approve", {"version": new["version"]}))
     return lambda: world.workers.deliver(f"gate:visit:{old['id']}")
 

@@ -42,8 +42,8 @@ class World:
         self.office = browser_of("USERAPPROVER", Device.OFFICE)
         self.administrator = signed_in("administrator", "administrator", device=Device.OFFICE)
         self.gate = FakeGate()
-        # ahead of the real clock that stamps the requests, so that what they enqueue is due
-        clock = FakeClock(datetime.now(UTC) + timedelta(minutes=1))
+        # ahead of the real clock that stamps the requests, so that what they enqueue is due, on a busy machine, too
+        clock = FakeClock(datetime.now(UTC) + timedelta(minutes=20))
         self.workers = GateWorkers(self.sqs, self.gate, clock)
         self.notices = NoticeWorkers(self.sqs, FakeWeChat(clock), clock)
 

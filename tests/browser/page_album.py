@@ -38,6 +38,7 @@ PHONE_PAGES = (
     Shown("visitor-reserve", "/visitor/reserve"),
     Shown("visitor-visits", "/visitor/visits"),
     Shown("visitor-visit", "/visitor/visits/:id"),
+    Shown("visitor-change", "/visitor/visits/:id/change"),
     Shown("visitor-approvals", "/visitor/approvals", APPROVER),
     Shown("visitor-approval", "/visitor/approvals/:id", APPROVER),
     Shown("visitor-saved", "/visitor/saved"),
@@ -62,6 +63,7 @@ OFFICE_PAGES = (
 NEWEST = """async (list) => (await (await fetch(list)).json()).items[0].id"""
 LISTS = {
     "/visitor/visits/:id": "/api/visitor/visits",
+    "/visitor/visits/:id/change": "/api/visitor/visits",
     "/visitor/approvals/:id": "/api/visitor/approvals?view=decided",
 }
 

@@ -9,22 +9,14 @@ import pytest
 from sandbox.cloud.stack import Stack, wait_until
 from tests.stack.people import Gate, Person
 from tests.stack.test_walk import approve, becomes, redelivered
+from tests.support.forms import change_form
 
 pytestmark = pytest.mark.stack
 
 
-def change_form(visit: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """The visit as it is, with another purpose."""
-    person = {name: visit["visitor"][name] for name in ("name", "gender", "phone", "plate_number")}
-    return {
-        "request_id": f"change-{visit['id']}",
-        "visitor": {**person, "visit_id": visit["id"], "seen": visit["status"]},
-        "host": visit["host"],
-        "starts_at": visit["starts_at"],
-        "ends_at": visit["ends_at"],
-        "purpose": "参观交流",
-        **changes,
-    }
+def another_purpose(visit: dict[str, Any]) -> dict[str, Any]:
+    """The visit as it is, for another purpose."""
+    return change_form(visit, request_id=f"change-{visit['id']}", purpose="参观交流")
 
 
 def test_the_old_right_is_revoked_before_the_new_one_opens(
@@ -36,7 +28,7 @@ def test_the_old_right_is_revoked_before_the_new_one_opens(
     old_code = ready["pass"]["qr_content"]
     assert gate.opens("qr", old_code)
     gate.fault("down")
-    body = change_form(ready)
+    body = another_purpose(ready)
     new = visitor.post("/api/visitor/changes", body)
     assert visitor.post("/api/visitor/changes", body)["id"] == new["id"], "sent twice, changed once"
     assert (new["stage"], new["replaces"]) == ("awaiting_approval", old["id"])
@@ -62,7 +54,7 @@ def test_a_change_of_a_ready_visit_shuts_the_gate_until_it_is_approved_again(
     old = visitor.submit()
     approve(approver, old)
     ready = becomes(visitor, old["id"], "ready")
-    new = visitor.post("/api/visitor/changes", change_form(ready))
+    new = visitor.post("/api/visitor/changes", another_purpose(ready))
     assert wait_until(lambda: visitor.get(f"/api/visitor/visits/{old['id']}")["gate"]["status"] == "revoked", 90)
     assert not gate.opens("qr", ready["pass"]["qr_content"])
     assert visitor.get(f"/api/visitor/visits/{new['id']}")["gate"]["status"] == "none"

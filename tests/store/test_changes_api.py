@@ -14,34 +14,11 @@ from chalicelib.core.session import Device
 from chalicelib.domains.visitor import store
 from chalicelib.domains.visitor.model import Visit
 from tests.support.client import Client, signed_in
-from tests.support.forms import SECOND, form, party_form
+from tests.support.forms import SECOND, change_form, form, party_form
 
 pytestmark = pytest.mark.usefixtures("cloud")
 VISITS, CHANGES = "/api/visitor/visits", "/api/visitor/changes"
 NUMBER = "11010519491231002X"
-
-
-def change_form(*visits: dict[str, Any], request_id: str = "change-request-00001", **changes: Any) -> dict[str, Any]:
-    """The visits as they are, ready to be edited."""
-    people = [
-        {
-            **{name: visit["visitor"][name] for name in ("name", "gender", "phone", "plate_number")},
-            "visit_id": visit["id"],
-            "seen": visit["status"],
-        }
-        for visit in visits
-    ]
-    first = visits[0]
-    return {
-        "request_id": request_id,
-        "visitor": people[0],
-        "companions": people[1:],
-        "host": first["host"],
-        "starts_at": first["starts_at"],
-        "ends_at": first["ends_at"],
-        "purpose": first["purpose"],
-        **changes,
-    }
 
 
 def reserve(client: Client, /, **changes: Any) -> dict[str, Any]:
