@@ -45,8 +45,8 @@ def is_mobile(text: str) -> bool:
 
 
 def masked_mobile(phone: str) -> str:
-    """A mobile number as lists and logs may hold it: ``138****0000``."""
-    return f"{phone[:3]}****{phone[-4:]}"
+    """A mobile number as lists and logs may hold it: ``138****0000``; what is masked stays so, nothing stays nothing."""
+    return f"{phone[:3]}****{phone[-4:]}" if phone else ""
 
 
 def normalise_plate(text: str) -> str:

@@ -31,6 +31,7 @@ def test_the_host_is_found_chosen_and_remembered(handset: Page, stack: Stack) ->
     query.fill("13900003333")
     find.click()
     expect(handset.locator("[data-test=host-candidate]")).to_have_count(2)
+    expect(handset.locator("[data-test=host-candidate]").last).to_be_in_viewport(ratio=1)
     keep_picture(handset, "host-choose")
     handset.locator("[data-test=host-candidate]", has_text="李娜").click()
     expect(handset.locator("[data-test=host-chosen]")).to_contain_text("物资采购部 · 139****3333")

@@ -15,6 +15,8 @@ use_packaging_tools()
 import deployment  # noqa: E402 - the line above makes it importable
 import template  # noqa: E402 - likewise
 
+from tests.browser import page_album  # noqa: E402 - stands with the packaging tools
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "sandbox" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
@@ -23,6 +25,7 @@ ROWS = {"P": 9, "L": 11, "V": 10, "C": 12, "O": 4}
 """Areas of the customer's requirements and how many rows each has."""
 STATES = ("done", "part", "not yet")
 LARGEST_PICTURE = 150_000
+LARGEST_ALBUM = 6_000_000
 # What a deployment fills in itself; nobody sets it.
 OWN_PARAMETERS = {"Stage", "CodeBucket", "CodeKey", "ParameterPrefix"}
 
@@ -133,7 +136,27 @@ def test_every_code_of_the_gate_is_told_as_it_is_sorted(code: str) -> None:
 
 def test_pictures_are_small_and_shown() -> None:
     pictures = sorted((ROOT / "docs" / "screenshots").glob("*.png"))
-    shown = {(ROOT / target).resolve() for target in links_of(ROOT / "README.md")}
+    places = (ROOT / "README.md", ROOT / "docs" / "screens.md")
+    shown = {(place.parent / target).resolve() for place in places for target in links_of(place)}
     assert pictures
+    assert sum(path.stat().st_size for path in pictures) < LARGEST_ALBUM
     assert [path.name for path in pictures if path.stat().st_size > LARGEST_PICTURE] == []
     assert [path.name for path in pictures if path not in shown] == []
+
+
+def test_every_page_is_in_the_gallery() -> None:
+    """Pages are read from the routers: a page without a picture fails here, then `tests/browser/page_album.py` takes it."""
+    phone = (ROOT / "web" / "src" / "h5" / "router.ts").read_text()
+    office = (ROOT / "web" / "src" / "admin" / "router.ts").read_text()
+    pages = set(re.findall(r"^ +path: '(/[^']*)'|\{ path: '(/[^']*)'", phone, re.MULTILINE))
+    routes = {one or other for one, other in pages}
+    routes |= {f"/visitor{path}" for path in re.findall(r"^ +visitor\('([^']*)'", phone, re.MULTILINE)}
+    routes |= set(re.findall(r"^ +closedArea\('([^']+)'", phone, re.MULTILINE))
+    assert len(routes) > 12
+    # "/admin" leads on to the first page of whoever looks.
+    desks = {f"/admin/{path}" for path in re.findall(r"\{ path: '([^']+)'", office)} | {"/admin/sign-in"}
+    desks = {desk for desk in desks if "//" not in desk}
+    assert len(desks) > 6
+    assert routes - {shown.route for shown in page_album.PHONE_PAGES} == set()
+    assert desks - {shown.route for shown in page_album.OFFICE_PAGES} == set()
+    assert (ROOT / "docs" / "screens.md").read_text() == page_album.gallery()

@@ -12,7 +12,9 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
 from chalicelib.core.session import Device
+from chalicelib.domains.visitor.hosts import api as hosts_api
 from tests.support.client import Client, api, browser_of, make_user
+from tests.support.fake_gate import FakeGate
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT: dict[str, Any] = json.loads((ROOT / "docs" / "openapi.json").read_text())
@@ -27,8 +29,9 @@ def test_the_committed_document_is_current() -> None:
 
 
 @pytest.fixture
-def caller(cloud: Any) -> Client:
-    """Somebody with every right, on the phone and in the office."""
+def caller(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Somebody with every right, on the phone and in the office; the register of people answers."""
+    monkeypatch.setattr(hosts_api, "_people", FakeGate)
     user = make_user("fuzz", "administrator")
     phone, desk = browser_of(user.id), browser_of(user.id, Device.OFFICE)
     return Client(

@@ -155,7 +155,10 @@ function moveTicket(exchange: Exchange, status: string): Reply {
 
 function filtered({ query }: Exchange): MockVisit[] {
   const status = query.get('status')
-  return VISITS.filter((visit) => !status || visit.status === status)
+  const text = query.get('q') ?? ''
+  const words = ({ visitor, host }: MockVisit): string =>
+    [visitor.name, visitor.phone, visitor.plate_number, host.name, host.phone].join(' ')
+  return VISITS.filter((visit) => (!status || visit.status === status) && words(visit).includes(text))
 }
 
 function decided(exchange: Exchange): MockVisit[] {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from chalicelib.core.china import masked_mobile
 from chalicelib.core.opening import WEEKDAYS, OpeningHours, clock_text
 from chalicelib.core.paging import Page
 from chalicelib.domains.visitor import model
-from chalicelib.domains.visitor.hosts.model import masked_phone
 from chalicelib.domains.visitor.hosts.service import sealed_choice
 from chalicelib.domains.visitor.model import Found, GateStatus, ParkStatus, Person, Stage, Visit
 from chalicelib.domains.visitor.park.entries import policy
@@ -93,7 +93,7 @@ def _show_host(visit: Visit, now: datetime, *, owner: bool) -> HostView:
     host = visit.host
     if not owner or host.found is Found.TYPED:
         return HostView(name=host.name, phone=host.phone, job_number=host.job_number)
-    phone = masked_phone(host.phone) if host.found is Found.BY_NAME else host.phone
+    phone = masked_mobile(host.phone) if host.found is Found.BY_NAME else host.phone
     return HostView(name=host.name, phone=phone, job_number=None, choice=sealed_choice(visit.owner_id, host, now))
 
 

@@ -1,6 +1,6 @@
 """An export as an Excel workbook: real dates, numbers of people as text, a sheet of sums, nothing that runs.
 
-Loaded by whoever exports: the library costs 40 ms that no other request needs.
+Loaded by whoever exports: no other request needs the library.
 """
 
 from __future__ import annotations

@@ -113,5 +113,5 @@ def device_right(row: Row) -> DeviceRight:
 
 
 def same_number(shown: str, known: str) -> bool:
-    """Whether a number the platform shows, perhaps masked with ``*``, can be the known one."""
-    return len(shown) == len(known) and all(a in ("*", b) for a, b in zip(shown, known, strict=True))
+    """Whether two numbers can be the same; the platform may mask digits with ``*``, also of a number known from it."""
+    return len(shown) == len(known) and all(a == b or "*" in (a, b) for a, b in zip(shown, known, strict=True))

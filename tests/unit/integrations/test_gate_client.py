@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.integrations.errors import Refused, Retryable, UnknownOutcome
+from chalicelib.integrations.gate import answers
 from chalicelib.integrations.gate.client import GateClient
 from chalicelib.integrations.gate.port import DeviceRight, GatePort, GateVisit, Host, RightsResult, Window
 from chalicelib.integrations.gate.transport import Artemis
@@ -293,3 +294,19 @@ class TestRevoke:
         peer.says((200, {"code": "0x02401008", "msg": ""}))
         with pytest.raises(Refused):
             gate.revoke("o-1")
+
+
+@pytest.mark.parametrize(
+    ("shown", "known", "same"),
+    [
+        ("13900001111", "13900001111", True),
+        ("139****1111", "13900001111", True),
+        ("13900001111", "139****1111", True),
+        ("139****1111", "139****1111", True),
+        ("139****1111", "13900002222", False),
+        ("13900002222", "139****1111", False),
+        ("1390000111", "13900001111", False),
+    ],
+)
+def test_numbers_are_compared_as_far_as_they_are_shown(shown, known, same):
+    assert answers.same_number(shown, known) is same

@@ -35,3 +35,9 @@ def test_a_module_that_is_imported_early_is_light(module):
 def test_the_adapters_do_need_requests():
     assert "requests" in _imported("chalicelib.integrations.gate.client")
     assert {"requests", "wechatpy"} <= _imported("chalicelib.integrations.wechat.client")
+
+
+def test_the_api_loads_what_few_requests_need_on_their_first_use():
+    rare = {"requests", "xlsxwriter", "chalicelib.integrations.gate.client", "chalicelib.domains.visitor.workbook"}
+    assert rare & _imported("app") == set()
+    assert "xlsxwriter" in _imported("chalicelib.domains.visitor.workbook")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from chalicelib.core.china import masked_mobile
 from chalicelib.core.http import PHONE, Api, Call
 from chalicelib.domains.visitor.hosts import service
-from chalicelib.domains.visitor.hosts.model import masked_phone
 from chalicelib.domains.visitor.hosts.schemas import CandidatesView, CandidateView, FindHosts
 from chalicelib.domains.visitor.hosts.service import Candidate
 from chalicelib.domains.visitor.texts import TEXTS
@@ -45,6 +45,6 @@ def _show(candidate: Candidate) -> CandidateView:
     return CandidateView(
         choice=candidate.choice,
         name=employee.name,
-        phone_masked=masked_phone(employee.phone),
+        phone_masked=masked_mobile(employee.phone),
         department=employee.department,
     )

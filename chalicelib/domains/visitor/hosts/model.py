@@ -8,8 +8,3 @@ SHOWN_AT_MOST = 8
 """More people of one name than anybody can choose from: the phone number is asked for instead."""
 CHOICE_LIFETIME = timedelta(days=30)
 """A host the phone remembers; who has left meanwhile is refused by the gate like one typed by hand."""
-
-
-def masked_phone(phone: str) -> str:
-    """``139****1111``; what is masked already stays so, and of anything shorter than a number nothing is shown."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else ""

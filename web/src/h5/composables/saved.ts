@@ -12,6 +12,7 @@ import { useAction } from '@/shared/composables/action'
 export function useSaved(onSaved: () => void) {
   const items = shallowRef<SavedVisitor[]>([])
   const isLoading = ref(true)
+  const isRefreshing = ref(false)
   const loadError = shallowRef<unknown>(null)
   const editedId = ref<string | null>(null)
   const draft = ref(emptyVisitor())
@@ -25,6 +26,7 @@ export function useSaved(onSaved: () => void) {
       loadError.value = error
     }
     isLoading.value = false
+    isRefreshing.value = false
   }
 
   function begin(id: string | null): void {
@@ -64,5 +66,5 @@ export function useSaved(onSaved: () => void) {
   const problems = computed<Problems>(() =>
     isChecked.value ? { ...fieldErrors(saving.error.value), ...visitorProblems(draft.value) } : {},
   )
-  return { items, isLoading, loadError, editedId, draft, problems, saving, load, begin, remove }
+  return { items, isLoading, isRefreshing, loadError, editedId, draft, problems, saving, load, begin, remove }
 }

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import { chosenHost, emptyHost, forgetHost, hostProblems, recentHosts, rememberHost, toHost } from './host'
+import { chosenHost, emptyHost, forgetHost, hostOfVisit, hostProblems, recentHosts, rememberHost, toHost } from './host'
 
 const DAY_MS = 86_400_000
 const person = (choice: string, name = '王海峰') => ({
@@ -35,4 +35,11 @@ it('remembers the last hosts of this user, each once, not for ever', () => {
   forgetHost('u1', 'c3')
   expect(recentHosts('u1', 2).map(({ choice }) => choice)).toEqual(['c2'])
   expect(recentHosts('u1', 29 * DAY_MS + 1)).toEqual([])
+})
+
+it('is taken over from an earlier visit, chosen as it was chosen, typed as it was typed', () => {
+  const chosen = hostOfVisit({ choice: 'c9', name: '王海峰', phone: '139****1111', job_number: null })
+  expect([toHost(chosen), hostProblems(chosen)]).toEqual([{ choice: 'c9' }, {}])
+  const typed = hostOfVisit({ choice: null, name: '李娜', phone: '13900003333', job_number: 'A1004' })
+  expect(toHost(typed)).toEqual({ name: '李娜', phone: '13900003333', job_number: 'A1004' })
 })
