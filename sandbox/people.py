@@ -1,8 +1,10 @@
 """Who lives in the sandbox: WeChat users with their phones, and the staff the security platform knows."""
 
+import hashlib
 from dataclasses import dataclass
 
 APP_ID = "wx0c7a3f51d2e84b96"
+MINI_PROGRAM_APP_ID = "wx5e2d91b0c47a83f6"
 ACCOUNT_RAW_ID = "gh_3c884a361561"
 ACCOUNT_NAME = "东南电化"
 
@@ -18,6 +20,11 @@ class WeChatPerson:
     role_hint: str
     role_label: str
     avatar_colour: str
+
+    @property
+    def mini_openid(self) -> str:
+        """The same person at the mini program: an openid of its own, from which nothing can be concluded."""
+        return f"o{hashlib.sha256(f'{MINI_PROGRAM_APP_ID}:{self.openid}'.encode()).hexdigest()[:27]}"
 
 
 PEOPLE = (

@@ -36,6 +36,7 @@ from sandbox.park.platform import CLIENT_ID as PARK_CLIENT
 from sandbox.park.platform import DEFAULT_KNOBS as PARK_KNOBS
 from sandbox.park.platform import Platform as ParkPlatform
 from sandbox.park.signature import Door
+from sandbox.phone.mini_program import MiniProgramRuntime
 from sandbox.phone.routes import Phone
 from sandbox.wechat.account import Account, Credentials, default_knobs
 from sandbox.wechat.api import WeChatApi
@@ -55,6 +56,7 @@ class Secrets:
     wechat_app_secret: str
     wechat_callback_token: str
     wechat_encoding_aes_key: str
+    wechat_mini_program_secret: str
     gate_app_key: str
     gate_app_secret: str
     park_secret: str
@@ -72,7 +74,15 @@ class Secrets:
             randomness.choice("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789") for _ in range(42)
         )
         hexadecimal = randomness.token_hex
-        return cls(hexadecimal(16), hexadecimal(12), aes_key + "A", hexadecimal(4), hexadecimal(10), hexadecimal(16))
+        return cls(
+            wechat_app_secret=hexadecimal(16),
+            wechat_callback_token=hexadecimal(12),
+            wechat_encoding_aes_key=aes_key + "A",
+            wechat_mini_program_secret=hexadecimal(16),
+            gate_app_key=hexadecimal(4),
+            gate_app_secret=hexadecimal(10),
+            park_secret=hexadecimal(16),
+        )
 
 
 class Sandbox(Starlette):
@@ -122,7 +132,12 @@ def create_app(
 def _wechat_routes(
     store: Store, clock: Clock, secrets: Secrets, phone: Phone, product_url: str, public_url: str
 ) -> list[BaseRoute]:
-    credentials = Credentials(secrets.wechat_app_secret, secrets.wechat_callback_token, secrets.wechat_encoding_aes_key)
+    credentials = Credentials(
+        secrets.wechat_app_secret,
+        secrets.wechat_callback_token,
+        secrets.wechat_encoding_aes_key,
+        mini_program_secret=secrets.wechat_mini_program_secret,
+    )
     knobs = Knobs(store, "wechat", default_knobs(product_url))
     account = Account(store, clock, credentials, knobs, public_url)
     sender = CallbackSender(account, product_url)
@@ -134,6 +149,7 @@ def _wechat_routes(
         Route("/cgi-bin/{path:path}", endpoint, methods=every),
         Route("/sns/{path:path}", endpoint, methods=every),
         *AuthorisePage(account, api.authorisation, phone.holder).routes(),
+        *MiniProgramRuntime(api.mini_program, phone.holder, product_url).routes(),
         *WeChatControl(api, sender, product_url).routes(),
         *common_routes(peer),
     ]

@@ -11,6 +11,7 @@ from typing import Any
 PARAMETERS = {
     "session_keys": "session_keys",
     "wechat_app_secret": "wechat/app_secret",
+    "wechat_mini_program_secret": "wechat/mini_program_app_secret",
     "wechat_callback_token": "wechat/callback_token",
     "wechat_encoding_aes_key": "wechat/encoding_aes_key",
     "gate_app_key": "gate/app_key",
@@ -31,6 +32,7 @@ def make_secrets() -> dict[str, str]:
     return {
         "session_keys": secrets.token_urlsafe(32),
         "wechat_app_secret": secrets.token_hex(16),
+        "wechat_mini_program_secret": secrets.token_hex(16),
         "wechat_callback_token": _random_text(24),
         # 43 characters are 32 bytes in base64 without padding; the last one must leave no spare bits.
         "wechat_encoding_aes_key": _random_text(42) + secrets.choice("AEIMQUYcgkosw048"),

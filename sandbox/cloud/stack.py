@@ -20,7 +20,7 @@ from sandbox.cloud.paths import LOCAL, PYTHON, ROOT, clean_environment, use_pack
 from sandbox.cloud.processes import Child, LaunchError, require_free
 from sandbox.park.platform import CLIENT_ID as PARK_CLIENT
 from sandbox.park.platform import ENTERPRISE
-from sandbox.people import APP_ID
+from sandbox.people import APP_ID, MINI_PROGRAM_APP_ID
 from sandbox.wechat.templates import LIBRARY
 
 use_packaging_tools()
@@ -154,6 +154,7 @@ class Stack:
             "PublicBaseUrl": self.public_url,
             "PublicDomain": self.host,
             "WechatAppId": APP_ID,
+            "WechatMiniProgramAppId": MINI_PROGRAM_APP_ID,
             "WechatApiBaseUrl": inside,
             "WechatOpenBaseUrl": self.sandbox_url,
             "WechatDomainFiles": f"{DOMAIN_FILE}={DOMAIN_FILE[10:26]}",

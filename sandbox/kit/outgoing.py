@@ -18,24 +18,31 @@ class Answer:
 
 
 def call(
-    url: str, body: bytes | None = None, media: str = "", seconds: float = 5, headers: Mapping[str, str] | None = None
+    url: str,
+    body: bytes | None = None,
+    media: str = "",
+    seconds: float = 5,
+    headers: Mapping[str, str] | None = None,
+    method: str | None = None,
 ) -> Answer:
-    """GET, or POST when there is a body."""
+    """`method`, otherwise GET, or POST when there is a body."""
     try:
-        request = _request(url, body, media, headers or {})
+        request = _request(url, body, media, headers or {}, method)
         with urllib.request.urlopen(request, timeout=seconds) as answer:
             return Answer(answer.status, answer.read(LARGEST_ANSWER))
     except urllib.error.HTTPError as error:
-        return Answer(error.code, b"")
+        return Answer(error.code, error.read(LARGEST_ANSWER))
     except (OSError, ValueError):
         return Answer(0, b"")
 
 
-def _request(url: str, body: bytes | None, media: str, more: Mapping[str, str]) -> urllib.request.Request:
+def _request(
+    url: str, body: bytes | None, media: str, more: Mapping[str, str], method: str | None
+) -> urllib.request.Request:
     """Browsers know that *.localhost is this machine; many resolvers do not, so the address is put in by hand."""
     parts = urlsplit(url)
     headers = {**more, "Content-Type": media} if media else dict(more)
     if (parts.hostname or "").endswith(".localhost"):
         headers["Host"] = parts.netloc
         url = parts._replace(netloc=f"127.0.0.1:{parts.port or 80}").geturl()
-    return urllib.request.Request(url, body, headers)
+    return urllib.request.Request(url, body, headers, method=method)

@@ -23,6 +23,8 @@ class Credentials:
     app_id: str = APP_ID
     raw_id: str = ACCOUNT_RAW_ID
     name: str = ACCOUNT_NAME
+    mini_program_secret: str = ""
+    """Of the mini program, which has a back office of its own."""
 
 
 def default_knobs(product_url: str) -> dict[str, Knob]:
@@ -37,6 +39,8 @@ def default_knobs(product_url: str) -> dict[str, Knob]:
         "business_domains": [host],
         "granted_scopes": ["snsapi_base", "snsapi_userinfo"],
         "open_platform_bound": True,
+        "blocked_users": [],
+        "mini_program_anonymous": True,
         "refused_templates": [],
         "template_result": "success",
         "callback_mode": "safe",

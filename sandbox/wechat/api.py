@@ -14,6 +14,7 @@ from sandbox.wechat.errors import WeChatError
 from sandbox.wechat.followers import Followers
 from sandbox.wechat.menu import read_menu
 from sandbox.wechat.migration import convert
+from sandbox.wechat.mini_program import MiniProgram
 from sandbox.wechat.oauth import WebAuthorisation
 from sandbox.wechat.templates import Push, TemplateMessages
 from sandbox.wechat.tokens import TokenAuthority
@@ -30,6 +31,7 @@ class WeChatApi:
         self.account = account
         self.tokens = TokenAuthority(account)
         self.authorisation = WebAuthorisation(account)
+        self.mini_program = MiniProgram(account)
         self.followers = Followers(account.store)
         self.templates = TemplateMessages(account, self.followers, push)
         self._open: dict[str, tuple[str, Endpoint]] = {
@@ -38,6 +40,7 @@ class WeChatApi:
             "/sns/oauth2/access_token": ("GET", lambda call: self.authorisation.exchange(call.query)),
             "/sns/oauth2/refresh_token": ("GET", lambda call: self.authorisation.refresh(call.query)),
             "/sns/auth": ("GET", lambda call: self.authorisation.check(call.query)),
+            "/sns/jscode2session": ("GET", lambda call: self.mini_program.exchange(call.query)),
             "/sns/userinfo": ("GET", lambda call: self.authorisation.user_info(call.query)),
         }
         self._guarded: dict[str, tuple[str, Endpoint]] = {

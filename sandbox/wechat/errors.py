@@ -35,6 +35,7 @@ TEXTS = {
     40125: "invalid appsecret",
     40163: "code been used",
     40164: "invalid ip, not in whitelist",
+    40226: "code blocked",
     41001: "access_token missing",
     41002: "appid missing",
     41004: "appsecret missing",

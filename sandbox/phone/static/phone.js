@@ -1,7 +1,8 @@
 // The phone: who holds it, the account's chat with its published menu, 扫一扫.
 
 import { attempt, call, fill, h, markup, picturesOf, shortTime, toast } from './dom.js'
-import { KEYBOARD, SCAN } from './icons.js'
+import { KEYBOARD, MINI, SCAN } from './icons.js'
+import { MiniProgram } from './mini.js'
 import { openScanner } from './scanner.js'
 import { WebView } from './webview.js'
 
@@ -19,6 +20,7 @@ export class Phone {
     this.followButton.addEventListener('click', () => this.#act({ action: this.follows ? 'unfollow' : 'follow' }))
     this.screen = h('div', { class: 'screen', 'data-testid': 'screen' }, this.#statusBar(), this.#chatBar(), this.chat, this.menu, this.writing)
     document.getElementById('phone').replaceChildren(this.screen)
+    this.mini = new MiniProgram(this.screen, () => this.holder)
     this.webview = new WebView(this.screen, state.product_url, () => this.scan())
     this.#drawPeople()
     this.#acceptPictures()
@@ -62,6 +64,7 @@ export class Phone {
     this.holder = person
     this.#drawPeople()
     this.webview.reload()
+    this.mini.handedOver()
   }
 
   #statusBar() {
@@ -70,7 +73,8 @@ export class Phone {
 
   #chatBar() {
     const scan = h('button', { class: 'icon', title: '扫一扫', 'aria-label': '扫一扫', onclick: () => this.scan() }, markup(SCAN))
-    return h('div', { class: 'bar' }, h('div', {}, this.followButton), h('b', {}, '东南电化'), h('div', {}, scan))
+    const mini = h('button', { class: 'icon', title: '小程序', 'aria-label': '小程序', onclick: () => this.mini.open() }, markup(MINI))
+    return h('div', { class: 'bar' }, h('div', {}, this.followButton), h('b', {}, '东南电化'), h('div', {}, mini, scan))
   }
 
   #drawPeople() {
