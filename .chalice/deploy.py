@@ -56,7 +56,12 @@ def run(stage: str) -> dict[str, str]:
         raise DeploymentError("no region: set AWS_REGION or AWS_PROFILE")
     account = session.client("sts").get_caller_identity()["Account"]
     prefix = f"/campus/{stage}"
-    missing = missing_secrets(session.client("ssm"), prefix, has_park=bool(parameters.get("ParkBaseUrl")))
+    missing = missing_secrets(
+        session.client("ssm"),
+        prefix,
+        has_park=bool(parameters.get("ParkBaseUrl")),
+        has_mini_program=bool(parameters.get("WechatMiniProgramAppId")),
+    )
     if missing:
         lines = "\n".join(f"  aws ssm put-parameter --type SecureString --name {name} --value …" for name in missing)
         raise DeploymentError(f"these secrets are not in SSM of {region} yet:\n{lines}")

@@ -23,6 +23,8 @@ SECRETS = (
 )
 # Further ones of a stage that has a park.
 PARK_SECRETS = ("park/secret",)
+# And of one that has a mini program.
+MINI_PROGRAM_SECRETS = ("wechat/mini_program_app_secret",)
 
 Client = Callable[[str], Any]
 
@@ -31,9 +33,10 @@ class DeploymentError(Exception):
     """The stack is not what it should be; the message says why, with CloudFormation's own words."""
 
 
-def missing_secrets(ssm: Any, prefix: str, *, has_park: bool = False) -> list[str]:
+def missing_secrets(ssm: Any, prefix: str, *, has_park: bool = False, has_mini_program: bool = False) -> list[str]:
     """Names of the secrets SSM does not have."""
-    names = [f"{prefix}/{name}" for name in SECRETS + (PARK_SECRETS if has_park else ())]
+    wanted = SECRETS + (PARK_SECRETS if has_park else ()) + (MINI_PROGRAM_SECRETS if has_mini_program else ())
+    names = [f"{prefix}/{name}" for name in wanted]
     answer = ssm.get_parameters(Names=names, WithDecryption=False)
     found = {entry["Name"] for entry in answer["Parameters"]}
     return [name for name in names if name not in found]

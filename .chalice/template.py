@@ -39,6 +39,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "WechatCallbackMode": {"Type": "String", "Default": "safe", "AllowedValues": ["plain", "compatible", "safe"]},
     "WechatDomainFiles": {"Type": "String", "Default": ""},
     "WechatTemplates": {"Type": "String", "Default": ""},
+    "WechatMiniProgramAppId": {"Type": "String", "Default": "", "AllowedPattern": "(wx[0-9a-f]{16})?"},
+    "WechatMiniProgramPages": {"Type": "String", "Default": ""},
     "GateBaseUrl": {"Type": "String", "AllowedPattern": "https?://.+"},
     "GatePrivilegeGroupIds": {"Type": "String", "AllowedPattern": "[^,]+(,[^,]+)*"},
     "GateRightsPath": {
@@ -89,6 +91,8 @@ SETTINGS = {
     "WECHAT_CALLBACK_MODE": "WechatCallbackMode",
     "WECHAT_DOMAIN_FILES": "WechatDomainFiles",
     "WECHAT_TEMPLATES": "WechatTemplates",
+    "WECHAT_MINI_PROGRAM_APP_ID": "WechatMiniProgramAppId",
+    "WECHAT_MINI_PROGRAM_PAGES": "WechatMiniProgramPages",
     "GATE_BASE_URL": "GateBaseUrl",
     "GATE_PRIVILEGE_GROUP_IDS": "GatePrivilegeGroupIds",
     "GATE_RIGHTS_PATH": "GateRightsPath",

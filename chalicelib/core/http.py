@@ -232,19 +232,33 @@ def _authenticate(
     route: Route, device: Device, headers: Mapping[str, str], cookies: Mapping[str, str], now: datetime
 ) -> tuple[Principal, session.Session]:
     keys = runtime.secrets().session_keys
-    scheme, _, bearer = headers.get("authorization", "").partition(" ")
-    by_bearer = scheme.lower() == "bearer" and device is Device.PHONE
-    opened = session.unseal(keys, bearer if by_bearer else cookies.get(session.COOKIE[device], ""), device, now)
+    device, token = _presented(device, headers, cookies)
+    opened = session.unseal(keys, token, device, now)
     principal = _identify[0](opened.user_id) if opened else None
     if opened is None or principal is None or session.has_ended(opened, principal):
         raise errors.NotSignedIn("not_signed_in")
     if principal.disabled:
         raise errors.Forbidden("account_disabled")
-    if route.method in _WRITES and not by_bearer and not _csrf_ok(keys, opened, headers):
+    if route.method in _WRITES and device in session.COOKIE and not _csrf_ok(keys, opened, headers):
         raise errors.Forbidden("csrf_token_invalid")
     if not principal.may(route.access.roles):
         raise errors.Forbidden("forbidden")
     return principal, opened
+
+
+def _presented(device: Device, headers: Mapping[str, str], cookies: Mapping[str, str]) -> tuple[Device, str]:
+    """The session a request brings: the device's cookie, or, for the phone's routes, a mini program's bearer token.
+
+    No other site's page can make a browser send a bearer token, so it needs no CSRF token. Both at once come from no
+    client of ours and would leave open who is meant: refused.
+    """
+    cookie = cookies.get(session.COOKIE[device], "")
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
+    if device is not Device.PHONE or scheme.lower() != "bearer":
+        return device, cookie
+    if cookie:
+        raise errors.InvalidInput("session_ambiguous")
+    return Device.MINI_PROGRAM, bearer.strip()
 
 
 def _csrf_ok(keys: list[str], opened: session.Session, headers: Mapping[str, str]) -> bool:

@@ -68,7 +68,7 @@ def document() -> dict[str, Any]:
 
 def _security_schemes() -> dict[str, Any]:
     schemes: dict[str, Any] = {
-        device.value: {"type": "apiKey", "in": "cookie", "name": COOKIE[device]} for device in Device
+        device.value: {"type": "apiKey", "in": "cookie", "name": name} for device, name in COOKIE.items()
     }
     return {**schemes, "bearer": {"type": "http", "scheme": "bearer"}}
 

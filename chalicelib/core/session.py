@@ -23,11 +23,18 @@ class Device(StrEnum):
 
     PHONE = "phone"
     OFFICE = "office"
+    MINI_PROGRAM = "mini_program"
 
 
-LIFETIME = {Device.PHONE: timedelta(days=30), Device.OFFICE: timedelta(hours=12)}
-"""A clerk signs in once a working day; a driver should not have to sign in before every trip."""
+LIFETIME = {
+    Device.PHONE: timedelta(days=30),
+    Device.OFFICE: timedelta(hours=12),
+    Device.MINI_PROGRAM: timedelta(days=7),
+}
+"""A clerk signs in once a working day; a driver should not have to sign in before every trip; a mini program signs in
+again by itself, so its token, which no browser guards, is worth less when it is lost."""
 
+# A mini program keeps no cookies: its token comes as `Authorization: Bearer`.
 COOKIE = {Device.PHONE: "session", Device.OFFICE: "office"}
 COOKIE_PATH = {Device.PHONE: "/", Device.OFFICE: "/api/office"}
 
@@ -52,6 +59,13 @@ class Principal:
     disabled: bool = False
     signed_out_at: datetime | None = None
     """Sessions that began before this moment have ended."""
+    also_owns: tuple[str, ...] = ()
+    """Ids of users that turned out to be this person."""
+
+    @property
+    def owner_ids(self) -> tuple[str, ...]:
+        """Under which ids this person's own things are stored; new ones under the first."""
+        return (self.user_id, *self.also_owns)
 
     def may(self, roles: frozenset[Role]) -> bool:
         """Whether one of ``roles`` is held; an administrator holds them all. No roles asked for: everybody may."""

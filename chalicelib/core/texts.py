@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, str] = {
     "not_signed_in": "登录已失效，请重新登录后再试。",
+    "session_ambiguous": "请求同时带有网页和小程序的登录凭证，请退出后重新进入。",
     "account_disabled": "您的账号已被停用，请联系厂区综合管理部。",
     "forbidden": "您没有这项权限，如需开通请联系系统管理员。",
     "csrf_token_invalid": "页面已过期，请刷新后重试。",

@@ -49,6 +49,7 @@ TEXTS: dict[str, str] = {
     "wechat_template_unknown": "公众号里没有这个消息模板，请联系系统管理员核对模板编号。",
     "wechat_template_invalid": "消息内容与模板的关键词不符，请联系系统管理员核对模板。",
     "wechat_template_blocked": "微信限制了这个消息模板或本公众号的模板消息，请登录公众平台查看。",
+    "wechat_user_blocked": "微信判定此用户存在风险，拒绝其登录。",
     "wechat_not_following": "对方没有关注公众号，收不到消息。",
     "wechat_notice_declined": "对方拒收这类消息。",
     "wechat_menu_missing": "公众号还没有发布菜单。",

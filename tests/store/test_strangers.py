@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.core import runtime
 from chalicelib.core.http import ROUTES, Route
-from chalicelib.core.session import Device, Role
+from chalicelib.core.session import COOKIE, Device, Role
 from chalicelib.core.settings import TABLES
 from tests.store.test_visits_api import form
 from tests.support.client import Answer, Client, api, browser_of, make_user, signed_in
@@ -24,6 +24,7 @@ PUBLIC = {
     "GET /api/openapi.json": "describes the API",
     "GET /api/sign-in/wechat": "begins the sign-in",
     "GET /api/sign-in/wechat/callback": "ends it: state and code decide",
+    "POST /api/mini-program/sign-in": "WeChat's answer to the code decides",
     "POST /api/sign-in/office": "shows a QR code",
     "POST /api/sign-in/office/{ticket}/check": "the browser's binding cookie decides",
     "GET /api/visitor/opening-hours": "says when visitors are received",
@@ -85,10 +86,56 @@ def test_nobody_gets_in_without_a_session() -> None:
     refused_everywhere(Client(), routes(lambda route: route.access.device is not None), 401, "not_signed_in")
 
 
-@pytest.mark.parametrize(("here", "there"), [(Device.PHONE, Device.OFFICE), (Device.OFFICE, Device.PHONE)])
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [(Device.PHONE, Device.OFFICE), (Device.OFFICE, Device.PHONE), (Device.MINI_PROGRAM, Device.OFFICE)],
+)
 def test_a_session_opens_its_own_device_only(here: Device, there: Device) -> None:
     client = browser_of(make_user("chief", *EVERY_ROLE).id, here)
     refused_everywhere(client, routes(lambda route: route.access.device is there), 401, "not_signed_in")
+
+
+def token_of(client: Client) -> str:
+    """The session token a client holds."""
+    return client.headers["Authorization"].split()[1] if client.headers else next(iter(client.cookies.values()))
+
+
+@pytest.mark.parametrize("device", [Device.PHONE, Device.OFFICE])
+def test_a_browsers_token_is_no_bearer_token(device: Device) -> None:
+    """Else whoever reads one out of a browser needs no page of ours for a write."""
+    token = token_of(browser_of(make_user("chief", *EVERY_ROLE).id, device))
+    for bearer in (f"Bearer {token}", f"bearer  {token}", f"Bearer {token}x", "Bearer", "Bearer "):
+        client = Client(headers={"Authorization": bearer})
+        refused_everywhere(client, routes(lambda route: route.access.device is Device.PHONE), 401, "not_signed_in")
+
+
+def test_a_mini_programs_token_is_no_cookie() -> None:
+    """A cookie is sent along by every page; this token must not be."""
+    token = token_of(browser_of(make_user("chief", *EVERY_ROLE).id, Device.MINI_PROGRAM))
+    client = Client(cookies={COOKIE[Device.PHONE]: token, COOKIE[Device.OFFICE]: token})
+    refused_everywhere(client, routes(lambda route: route.access.device is not None), 401, "not_signed_in")
+
+
+def test_cookie_and_bearer_together_are_refused() -> None:
+    """Whose request it is would be open: even the same user's two sessions are no answer."""
+    user = make_user("chief", *EVERY_ROLE)
+    both = browser_of(user.id)
+    both.headers = browser_of(user.id, Device.MINI_PROGRAM).headers
+    asked = routes(lambda route: route.access.device is Device.PHONE)
+    refused_everywhere(both, asked, 400, "session_ambiguous")
+
+
+@pytest.mark.parametrize("device", [Device.PHONE, Device.MINI_PROGRAM])
+def test_a_shut_out_user_is_refused_with_the_reason(device: Device) -> None:
+    client = browser_of(make_user("chief", *EVERY_ROLE).id, device)
+    office = signed_in("boss", "administrator", device=Device.OFFICE)
+    office.post("/api/office/users/USERCHIEF/disable", {"reason": "离职", "version": 5})
+    refused_everywhere(client, routes(lambda route: route.access.device is Device.PHONE), 403, "account_disabled")
+
+
+def test_a_mini_program_without_roles_is_refused_where_roles_are_asked() -> None:
+    asked = routes(lambda route: route.access.device is Device.PHONE and bool(route.access.roles))
+    refused_everywhere(signed_in("nobody", device=Device.MINI_PROGRAM), asked, 403, "forbidden")
 
 
 @pytest.mark.parametrize("device", [Device.PHONE, Device.OFFICE])
@@ -116,8 +163,9 @@ def test_a_write_needs_the_token_of_its_page(device: Device) -> None:
     refused_everywhere(client, asked, 403, "csrf_token_invalid")
 
 
-def test_other_peoples_visits_and_saved_visitors_do_not_exist() -> None:
-    owner, stranger = signed_in("lin"), signed_in("stranger")
+@pytest.mark.parametrize("device", [Device.PHONE, Device.MINI_PROGRAM])
+def test_other_peoples_visits_and_saved_visitors_do_not_exist(device: Device) -> None:
+    owner, stranger = signed_in("lin"), signed_in("stranger", device=device)
     visit = owner.post("/api/visitor/visits", form()).json
     saved = owner.get("/api/visitor/saved").json["items"][0]
     before = stored()

@@ -142,9 +142,11 @@ def signed_in(name: str, *roles: str, device: Device = Device.PHONE) -> Client:
 
 
 def browser_of(user_id: str, device: Device = Device.PHONE) -> Client:
-    """A browser with a session of an existing user."""
+    """A browser with a session of an existing user, or, for ``MINI_PROGRAM``, a mini program that holds its token."""
     keys = runtime.secrets().session_keys
     token = session.seal(keys, user_id, device, utc_now())
     opened = session.unseal(keys, token, device, utc_now())
     assert opened is not None
+    if device is Device.MINI_PROGRAM:
+        return Client(headers={"Authorization": f"Bearer {token}"})
     return Client(cookies={session.COOKIE[device]: token}, csrf=session.csrf_token(keys, opened))

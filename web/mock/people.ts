@@ -14,6 +14,7 @@ const PEOPLE: OfficeUser[] = [
   created_at: ago(24 * at + 48),
   signed_in_at: ago(at),
   disabling: null,
+  sign_in_ways: at % 3 ? (['official_account'] as const) : (['official_account', 'mini_program'] as const),
   phone: null,
   phone_masked: null,
   version: 1,

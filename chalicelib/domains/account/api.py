@@ -8,12 +8,16 @@ from chalicelib.core import http, runtime, session
 from chalicelib.core.errors import NotSignedIn
 from chalicelib.core.http import PHONE, PUBLIC, Api, Call, Reply
 from chalicelib.core.ids import new_token
-from chalicelib.core.session import COOKIE, COOKIE_PATH, LIFETIME, Device, Role, set_cookie
-from chalicelib.domains.account import journey, office, sign_in, wiring
+from chalicelib.core.session import COOKIE, COOKIE_PATH, LIFETIME, Device, Principal, Role, set_cookie
+from chalicelib.domains.account import journey, mini_program, office, sign_in, wiring
 from chalicelib.domains.account.browsers import describe_browser
+from chalicelib.domains.account.mini_program import UserInfo
 from chalicelib.domains.account.model import TICKET_LIFETIME, Ticket, TicketStatus
+from chalicelib.domains.account.principals import to_principal
 from chalicelib.domains.account.schemas import (
     CallbackQuery,
+    MiniProgramSessionView,
+    MiniProgramSignIn,
     OfficeCheckView,
     OfficeRequestView,
     OfficeTicketView,
@@ -60,6 +64,23 @@ def finish_sign_in(call: Call) -> Reply:
         return _to_sign_in_page(failure.code, started.return_to)
     cookie = _session_cookie(Device.PHONE, session.seal(keys, user.id, Device.PHONE, call.now))
     return Reply(status=302, location=started.return_to, cookies=[cookie])
+
+
+@api.route(
+    "POST",
+    "/api/mini-program/sign-in",
+    summary="Sign in from the mini program",
+    access=PUBLIC,
+    body=MiniProgramSignIn,
+    answer=MiniProgramSessionView,
+)
+def sign_in_from_mini_program(call: Call) -> MiniProgramSessionView:
+    body: MiniProgramSignIn = call.body
+    info = UserInfo(**body.user_info.model_dump()) if body.user_info else None
+    user = mini_program.sign_in(body.code, info, wiring.exchange_mini_program_code, call.now)
+    token = session.seal(runtime.secrets().session_keys, user.id, Device.MINI_PROGRAM, call.now)
+    expires_at = call.now + LIFETIME[Device.MINI_PROGRAM]
+    return MiniProgramSessionView(token=token, expires_at=expires_at, user=_user_view(to_principal(user)))
 
 
 @api.route("GET", "/api/session", summary="Who is signed in on this phone", access=PHONE, answer=SessionView)
@@ -182,9 +203,14 @@ def _session_cookie(device: Device, token: str, max_age: int | None = None) -> s
 def _session_view(call: Call) -> SessionView:
     if call.session is None:
         raise NotSignedIn("not_signed_in")
-    roles = [role for role in Role if role in call.user.roles]
-    user = UserView(id=call.user.user_id, nickname=call.user.nickname, avatar_url=call.user.avatar_url, roles=roles)
-    return SessionView(user=user, csrf_token=session.csrf_token(runtime.secrets().session_keys, call.session))
+    return SessionView(
+        user=_user_view(call.user), csrf_token=session.csrf_token(runtime.secrets().session_keys, call.session)
+    )
+
+
+def _user_view(user: Principal) -> UserView:
+    roles = [role for role in Role if role in user.roles]
+    return UserView(id=user.user_id, nickname=user.nickname, avatar_url=user.avatar_url, roles=roles)
 
 
 def _request_view(ticket: Ticket, call: Call) -> OfficeRequestView:

@@ -20,6 +20,14 @@ class UserStatus(StrEnum):
     DISABLED = "disabled"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Identity:
+    """A person as one WeChat app knows them: official account and mini program each give an openid of their own."""
+
+    app_id: str
+    openid: str
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What WeChat told of a person at sign-in."""
@@ -29,6 +37,12 @@ class Profile:
     nickname: str
     avatar_url: str
     unionid: str | None = None
+    """The same at every app of one open-platform account; ``None`` or empty where WeChat did not tell."""
+
+    @property
+    def identity(self) -> Identity:
+        """As whom the person came."""
+        return Identity(self.app_id, self.openid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,22 @@ class User:
     """Sessions that began before this moment have ended: the person withdrew the consent they rest on."""
     phone: str | None = None
     """Work phone, 11 digits; entered by an administrator, by which hosts are found."""
+    unionid: str | None = None
+    also: frozenset[Identity] = frozenset()
+    """As whom else the person comes; ``app_id`` and ``openid`` are the identity that made the user."""
+    absorbed: tuple[str, ...] = ()
+    """Ids of users that turned out to be this person: what they own is this user's (see ``identities/model.py``)."""
+    merged_into: str | None = None
+    """Set on an absorbed user: who the person is now."""
+
+    @property
+    def identities(self) -> frozenset[Identity]:
+        """Everybody WeChat knows this person as."""
+        return self.also | {Identity(self.app_id, self.openid)}
+
+    def openid_at(self, app_id: str) -> str | None:
+        """The person's openid at an app, if they ever came from there."""
+        return next((one.openid for one in self.identities if one.app_id == app_id), None)
 
     @property
     def administers(self) -> bool:
@@ -80,6 +110,7 @@ def register(user_id: str, profile: Profile, now: datetime) -> User:
         created_at=now,
         signed_in_at=now,
         version=1,
+        unionid=profile.unionid or None,
     )
 
 

@@ -9,7 +9,7 @@ from chalicelib.core.errors import Conflict, Forbidden, NotFound
 from chalicelib.core.ids import fingerprint, new_id
 from chalicelib.core.session import Principal
 from chalicelib.core.table import RaceLost, Transaction
-from chalicelib.domains.account import model, store
+from chalicelib.domains.account import model, tickets
 from chalicelib.domains.account.model import Ticket, TicketProblem, TicketStatus
 
 
@@ -17,14 +17,14 @@ def open_ticket(browser_secret: str, browser: str, now: datetime) -> Ticket:
     """A new QR code for the browser that holds ``browser_secret``."""
     ticket = Ticket(id=new_id(now), browser_fingerprint=fingerprint(browser_secret), browser=browser, created_at=now)
     transaction = Transaction()
-    store.add_new_ticket(transaction, ticket)
+    tickets.add_new_ticket(transaction, ticket)
     transaction.commit()
     return ticket
 
 
 def check_ticket(ticket_id: str, browser_secret: str, now: datetime) -> Ticket:
     """What the waiting browser sees; taking a confirmed ticket spends it. Foreign browsers find nothing."""
-    ticket = store.find_ticket(ticket_id)
+    ticket = tickets.find_ticket(ticket_id)
     if ticket is None or ticket.browser_fingerprint != fingerprint(browser_secret):
         raise NotFound
     redeemed = model.redeem(ticket, fingerprint(browser_secret), now)
@@ -70,7 +70,7 @@ def _decide(ticket: Ticket, decided: Ticket | TicketProblem, action: str, user: 
 
 
 def _open_ticket_for(ticket_id: str, user: Principal) -> Ticket:
-    ticket = store.find_ticket(ticket_id)
+    ticket = tickets.find_ticket(ticket_id)
     if ticket is None:
         raise NotFound
     if not user.roles:
@@ -80,7 +80,7 @@ def _open_ticket_for(ticket_id: str, user: Principal) -> Ticket:
 
 def _save(seen: Ticket, changed: Ticket, action: str | None, actor: str, now: datetime) -> None:
     transaction = Transaction()
-    store.add_ticket_change(transaction, seen, changed)
+    tickets.add_ticket_change(transaction, seen, changed)
     if action:
         record(transaction, subject=f"ticket:{seen.id}", actor=actor, action=action, now=now)
     try:

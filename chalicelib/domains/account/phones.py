@@ -7,6 +7,8 @@ log hold them masked, an administrator who opens a user sees the whole number, a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core.table import Item, TableMeta, Transaction
@@ -49,6 +51,16 @@ def add_phone_change(transaction: Transaction, seen: User, changed: User) -> Non
     if changed.phone:
         free = PhoneItem.pk.does_not_exist() | (PhoneItem.user_id == changed.id)
         transaction.put("phone", _to_item(changed.phone, changed), free)
+
+
+def add_phones_joined(transaction: Transaction, survivor: User, absorbed: User, merged: User) -> None:
+    """Two users became one, who keeps one number: the survivor's, or else the other's, whose item is handed over. A number
+    too many is free again. *Closes*: a number that went to somebody else while the two were read."""
+    add_phone_change(transaction, survivor, replace(merged, phone=survivor.phone))
+    if absorbed.phone and absorbed.phone == merged.phone:
+        transaction.put("phone", _to_item(absorbed.phone, merged), PhoneItem.user_id == absorbed.id)
+    elif absorbed.phone:
+        transaction.delete("old_phone", _to_item(absorbed.phone, absorbed), PhoneItem.user_id == absorbed.id)
 
 
 def _key(phone: str) -> str:

@@ -44,6 +44,32 @@ class SessionView(Answer):
     csrf_token: str
 
 
+class UserInfoBody(Request):
+    """The answer of ``wx.getUserInfo``, all of it: the signature and the sealed data are checked."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    raw_data: Annotated[str, Field(max_length=4096)]
+    signature: Annotated[str, Field(max_length=64)]
+    encrypted_data: Annotated[str, Field(max_length=8192)]
+    iv: Annotated[str, Field(max_length=64)]
+
+
+class MiniProgramSignIn(Request):
+    """A code of ``wx.login``, and the person's profile when they gave it."""
+
+    code: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[0-9A-Za-z_-]+$")]
+    user_info: UserInfoBody | None = None
+
+
+class MiniProgramSessionView(Answer):
+    """``token`` goes into ``Authorization: Bearer`` of every further request, until ``expires_at``."""
+
+    token: str
+    expires_at: datetime
+    user: UserView
+
+
 class OfficeTicketView(Answer):
     """A QR code to show: ``sign_in_url`` is its content."""
 

@@ -22,6 +22,7 @@ from chalicelib.core.ids import new_id
 from chalicelib.core.logs import log_event
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.account import model, store
+from chalicelib.domains.account.identities import service as identities
 from chalicelib.domains.account.model import Profile, User, UserStatus
 from chalicelib.integrations.errors import PeerError, Refused
 
@@ -100,24 +101,15 @@ def _exchange(code: str, exchange: Exchange) -> WeChatPerson:
 
 
 def _remember(profile: Profile, code: str, state: str, now: datetime) -> User:
-    """Create or refresh the user together with the code's result; decided afresh after a lost race."""
-    for _ in range(COMMIT_TRIES):
-        transaction = Transaction()
-        user_id = store.find_user_id(profile.app_id, profile.openid)
-        known = store.find_user(user_id) if user_id else None
-        if known is None:
-            user = model.register(new_id(now), profile, now)
-            store.add_new_user(transaction, user)
-        else:
-            user = model.sign_in(known, profile, now)
-            store.add_user_change(transaction, user)
+    """Create or refresh the user together with the code's result."""
+
+    def along(transaction: Transaction, user: User) -> None:
         store.add_code_result(transaction, code, state, user.id, now)
-        try:
-            transaction.commit()
-            return user
-        except (RaceLost, Contention):
-            continue
-    raise SignInFailed("wechat_unavailable")
+
+    try:
+        return identities.remember(profile, now, along)
+    except Contention:
+        raise SignInFailed("wechat_unavailable") from None
 
 
 def appoint_staff(app_id: str, openid: str, role: str, name: str, now: datetime) -> User:

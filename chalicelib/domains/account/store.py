@@ -13,10 +13,9 @@ from chalicelib.core.ids import fingerprint
 from chalicelib.core.table import Item, TableMeta, Transaction, condition_failed
 from chalicelib.domains.account.model import (
     ADMINISTRATOR,
-    TICKET_LIFETIME,
     Disabling,
-    Ticket,
-    TicketStatus,
+    Identity,
+    Profile,
     User,
     UserStatus,
 )
@@ -25,6 +24,8 @@ USER_KIND = "user"
 """The one partition of ``by_sign_in``: everybody in one order; a plant has a few sign-ins a minute."""
 NAMES_AT_ONCE = 100
 """DynamoDB's limit of a ``BatchGetItem``."""
+ALIAS_STEPS = 3
+"""A person has as many users as there are apps at most: one step, and one to spare."""
 CODE_LIFETIME = timedelta(minutes=10)
 """WeChat's codes live five minutes; a claim outlives its code."""
 
@@ -46,7 +47,8 @@ class UserItem(Item):
     class Meta(TableMeta):
         domain = "account"
 
-    user_kind = UnicodeAttribute(default=USER_KIND)
+    user_kind = UnicodeAttribute(null=True)
+    """Absent on an absorbed user, who is in no list."""
     app_id = UnicodeAttribute()
     openid = UnicodeAttribute()
     nickname = UnicodeAttribute()
@@ -62,11 +64,17 @@ class UserItem(Item):
     disabled_at = UnicodeAttribute(null=True)
     signed_out_at = UnicodeAttribute(null=True)
     phone = UnicodeAttribute(null=True)
+    unionid = UnicodeAttribute(null=True)
+    also = UnicodeSetAttribute(null=True)
+    """``<appid>#<openid>`` each."""
+    absorbed = UnicodeSetAttribute(null=True)
+    merged_into = UnicodeAttribute(null=True)
     by_sign_in = BySignIn()
 
 
 class IdentityItem(Item):
-    """Which user a WeChat identity belongs to: ``WECHAT#<appid>#<openid>`` / ``IDENTITY``."""
+    """Which user a WeChat identity belongs to: ``WECHAT#<appid>#<openid>`` / ``IDENTITY``, and ``UNION#<unionid>`` /
+    ``IDENTITY`` for the person behind all of them."""
 
     class Meta(TableMeta):
         domain = "account"
@@ -84,23 +92,18 @@ class CodeItem(Item):
     user_id = UnicodeAttribute(null=True)
 
 
-class TicketItem(Item):
-    """An office sign-in: ``TICKET#<id>`` / ``TICKET``."""
-
-    class Meta(TableMeta):
-        domain = "account"
-
-    browser_fingerprint = UnicodeAttribute()
-    browser = UnicodeAttribute()
-    status = UnicodeAttribute()
-    user_id = UnicodeAttribute(null=True)
-    created_at = UnicodeAttribute()
-
-
 def find_user(user_id: str) -> User | None:
-    """A user by id, consistently read: a role taken away is gone on the next request."""
-    item = UserItem.find(f"USER#{user_id}", "USER")
-    return to_user(item) if item else None
+    """A user by id, consistently read: a role taken away is gone on the next request.
+
+    The id of an absorbed user finds who the person is now, so that sessions, audit entries and notices that hold it go
+    on: one more read, and only for those.
+    """
+    for _ in range(ALIAS_STEPS):
+        item = UserItem.find(f"USER#{user_id}", "USER")
+        if item is None or item.merged_into is None:
+            return to_user(item) if item else None
+        user_id = item.merged_into
+    return None
 
 
 def find_user_id(app_id: str, openid: str) -> str | None:
@@ -109,10 +112,44 @@ def find_user_id(app_id: str, openid: str) -> str | None:
     return item.user_id if item else None
 
 
+def find_owners(profile: Profile) -> tuple[str | None, str | None]:
+    """Whose the openid is, and whose the unionid, in one consistent read."""
+    keys = [_identity_key(profile.app_id, profile.openid)]
+    if not profile.unionid:
+        return find_user_id(profile.app_id, profile.openid), None
+    keys.append(_union_key(profile.unionid))
+    items = IdentityItem.batch_get([(key, "IDENTITY") for key in keys], consistent_read=True)
+    found = {item.pk: item.user_id for item in items}
+    return found.get(keys[0]), found.get(keys[1])
+
+
 def add_new_user(transaction: Transaction, user: User) -> None:
-    """Create user and identity. *Closes*: two first sign-ins of one person at once making two users."""
+    """Create user and identity. *Closes*: two first sign-ins of one person at once making two users, at one app (the
+    identity is there already) or at two (the unionid is)."""
     transaction.create("user", _to_user_item(user))
-    transaction.create("identity", IdentityItem(_identity_key(user.app_id, user.openid), "IDENTITY", user_id=user.id))
+    add_new_identity(transaction, Identity(user.app_id, user.openid), user.id)
+    if user.unionid:
+        add_new_union(transaction, user.unionid, user.id)
+
+
+def add_new_identity(transaction: Transaction, identity: Identity, user_id: str) -> None:
+    """*Closes*: one openid becoming two users', when two of its sign-ins arrive at once."""
+    item = IdentityItem(_identity_key(identity.app_id, identity.openid), "IDENTITY", user_id=user_id)
+    transaction.create("identity", item)
+
+
+def add_new_union(transaction: Transaction, unionid: str, user_id: str) -> None:
+    """*Closes*: one person becoming two users, when the official account and the mini program meet them at once."""
+    transaction.create("union", IdentityItem(_union_key(unionid), "IDENTITY", user_id=user_id))
+
+
+def add_identities_moved(transaction: Transaction, absorbed: User, user_id: str) -> None:
+    """Point everything WeChat knows an absorbed user as to who they are now. *Closes*: an identity that went elsewhere."""
+    keys = [_identity_key(identity.app_id, identity.openid) for identity in sorted(absorbed.identities)]
+    keys += [_union_key(absorbed.unionid)] if absorbed.unionid else []
+    for key in keys:
+        item = IdentityItem(key, "IDENTITY", user_id=user_id)
+        transaction.put("identity", item, IdentityItem.user_id == absorbed.id)
 
 
 def add_user_change(transaction: Transaction, changed: User) -> None:
@@ -172,39 +209,19 @@ def find_code(code: str) -> CodeItem | None:
     return CodeItem.find(f"CODE#{fingerprint(code)}", "CODE")
 
 
-def find_ticket(ticket_id: str) -> Ticket | None:
-    """An office sign-in by its id."""
-    item = TicketItem.find(f"TICKET#{ticket_id}", "TICKET")
-    if item is None:
-        return None
-    return Ticket(
-        id=ticket_id,
-        browser_fingerprint=item.browser_fingerprint,
-        browser=item.browser,
-        created_at=from_text(item.created_at),
-        status=TicketStatus(item.status),
-        user_id=item.user_id,
-    )
-
-
-def add_new_ticket(transaction: Transaction, ticket: Ticket) -> None:
-    """A new QR code."""
-    transaction.create("ticket", _to_ticket_item(ticket))
-
-
-def add_ticket_change(transaction: Transaction, seen: Ticket, changed: Ticket) -> None:
-    """Move a ticket on. *Closes*: confirmed by two phones, confirmed and refused, redeemed twice."""
-    transaction.put("ticket", _to_ticket_item(changed), TicketItem.status == seen.status.value)
-
-
 def _identity_key(app_id: str, openid: str) -> str:
     return f"WECHAT#{app_id}#{openid}"
+
+
+def _union_key(unionid: str) -> str:
+    return f"UNION#{unionid}"
 
 
 def _to_user_item(user: User) -> UserItem:
     return UserItem(
         f"USER#{user.id}",
         "USER",
+        user_kind=None if user.merged_into else USER_KIND,
         app_id=user.app_id,
         openid=user.openid,
         nickname=user.nickname,
@@ -220,6 +237,10 @@ def _to_user_item(user: User) -> UserItem:
         disabled_at=to_text(user.disabling.at) if user.disabling else None,
         signed_out_at=to_text(user.signed_out_at) if user.signed_out_at else None,
         phone=user.phone,
+        unionid=user.unionid,
+        also={f"{identity.app_id}#{identity.openid}" for identity in user.also} or None,
+        absorbed=set(user.absorbed) or None,
+        merged_into=user.merged_into,
     )
 
 
@@ -239,6 +260,10 @@ def to_user(item: UserItem) -> User:
         disabling=_to_disabling(item),
         signed_out_at=from_text(item.signed_out_at) if item.signed_out_at else None,
         phone=item.phone,
+        unionid=item.unionid,
+        also=frozenset(Identity(*pair.split("#", 1)) for pair in item.also or ()),
+        absorbed=tuple(sorted(item.absorbed or ())),
+        merged_into=item.merged_into,
     )
 
 
@@ -247,17 +272,4 @@ def _to_disabling(item: UserItem) -> Disabling | None:
         return None
     return Disabling(
         item.disabled_reason or "", item.disabled_by or "", item.disabled_by_name or "", from_text(item.disabled_at)
-    )
-
-
-def _to_ticket_item(ticket: Ticket) -> TicketItem:
-    return TicketItem(
-        f"TICKET#{ticket.id}",
-        "TICKET",
-        browser_fingerprint=ticket.browser_fingerprint,
-        browser=ticket.browser,
-        status=ticket.status.value,
-        user_id=ticket.user_id,
-        created_at=to_text(ticket.created_at),
-        expires_at=to_epoch(ticket.created_at + TICKET_LIFETIME + timedelta(hours=1)),
     )

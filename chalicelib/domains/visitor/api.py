@@ -10,10 +10,11 @@ from chalicelib.core.http import PHONE, PUBLIC, Api, Call, Reply, office, phone
 from chalicelib.core.paging import Page
 from chalicelib.core.session import Role
 from chalicelib.core.validation import Answer
-from chalicelib.domains.visitor import export, lists, saved, search, service
+from chalicelib.domains.visitor import export, lists, ownership, saved, search, service
 from chalicelib.domains.visitor.intake import Reservation
 from chalicelib.domains.visitor.lists import Period
 from chalicelib.domains.visitor.model import Status, Visit, Window
+from chalicelib.domains.visitor.ownership import as_own
 from chalicelib.domains.visitor.people import take_host, take_people
 from chalicelib.domains.visitor.schemas import (
     ApprovalsQuery,
@@ -55,7 +56,7 @@ def show_hours(call: Call) -> OpeningHoursView:
 
 @api.route("GET", "/api/visitor/saved", summary="My saved visitors", access=PHONE, answer=SavedVisitorsView)
 def list_saved(call: Call) -> SavedVisitorsView:
-    return SavedVisitorsView(items=[show_saved(visitor) for visitor in saved.list_saved(call.user.user_id)])
+    return SavedVisitorsView(items=[show_saved(visitor) for visitor in ownership.list_saved(call.user)])
 
 
 @api.route(
@@ -82,12 +83,12 @@ def save_visitor(call: Call) -> Answer:
 )
 def change_saved(call: Call) -> Answer:
     person = take_people(call.user, [call.body])[0]
-    return show_saved(saved.change(call.user.user_id, call.path["visitor_id"], person, call.now))
+    return show_saved(ownership.change_saved(call.user, call.path["visitor_id"], person, call.now))
 
 
 @api.route("DELETE", "/api/visitor/saved/{visitor_id}", summary="Forget a saved visitor", access=PHONE, status=204)
 def remove_saved(call: Call) -> Reply:
-    saved.remove(call.user.user_id, call.path["visitor_id"])
+    ownership.remove_saved(call.user, call.path["visitor_id"])
     return Reply(status=204)
 
 
@@ -117,7 +118,7 @@ def submit_visit(call: Call) -> Answer:
 
 @api.route("GET", "/api/visitor/visits", summary="My reservations", access=PHONE, query=PageQuery, answer=VisitsView)
 def list_own_visits(call: Call) -> VisitsView:
-    return show_visits(lists.page_of_owner(call.user.user_id, call.query.cursor), call.user.user_id, call.now)
+    return show_visits(ownership.page_of_own(call.user, call.query.cursor), call.user.user_id, call.now)
 
 
 @api.route("GET", "/api/visitor/visits/{visit_id}", summary="One of my reservations", access=PHONE, answer=VisitView)
@@ -147,7 +148,7 @@ def list_approvals(call: Call) -> VisitsView:
     else:
         every = lists.page_of_all(period, call.query.cursor)
         page = Page([visit for visit in every.items if visit.decided_by], every.next_cursor)
-    return show_visits(page, call.user.user_id, call.now)
+    return _show_page(page, call)
 
 
 @api.route(
@@ -192,7 +193,7 @@ def refuse(call: Call) -> Answer:
 )
 def list_office_visits(call: Call) -> VisitsView:
     found = search.page_of(_wanted(call.query, call.now), call.query.cursor)
-    return show_visits(found.page, call.user.user_id, call.now, office=True, examined=found.examined)
+    return _show_page(found.page, call, office=True, examined=found.examined)
 
 
 @api.route(
@@ -261,7 +262,12 @@ def refuse_in_office(call: Call) -> Answer:
 
 
 def _show(visit: Visit, call: Call, *, office: bool = False) -> VisitView:
-    return show_visit(visit, call.user.user_id, call.now, office=office)
+    return show_visit(as_own(visit, call.user), call.user.user_id, call.now, office=office)
+
+
+def _show_page(page: Page[Visit], call: Call, *, office: bool = False, examined: int | None = None) -> VisitsView:
+    seen = Page([as_own(visit, call.user) for visit in page.items], page.next_cursor)
+    return show_visits(seen, call.user.user_id, call.now, office=office, examined=examined)
 
 
 def _wanted(query: OfficeFilter, now: datetime) -> Wanted:

@@ -16,6 +16,7 @@ from chalicelib.domains.visitor import model
 from chalicelib.domains.visitor.blocked.store import add_not_blocked
 from chalicelib.domains.visitor.gate_push import add_change
 from chalicelib.domains.visitor.model import Change, Reason, Status, Visit, VisitProblem
+from chalicelib.domains.visitor.ownership import refuse_own
 from chalicelib.domains.visitor.park.entries import with_park
 
 COMMIT_TRIES = 3
@@ -51,6 +52,7 @@ def approval(approver: Principal, seen: Callable[[Visit], int], now: datetime) -
     def decide(visit: Visit) -> Change | None:
         if _decided_by_me(visit, approver, seen(visit), Status.APPROVED):
             return None
+        refuse_own(visit, approver)
         return model.approve(visit, approver.user_id, approver.nickname, seen(visit), now)
 
     return decide
@@ -62,6 +64,7 @@ def refusal(approver: Principal, seen: Callable[[Visit], int], reason: str, now:
     def decide(visit: Visit) -> Change | None:
         if _decided_by_me(visit, approver, seen(visit), Status.REFUSED):
             return None
+        refuse_own(visit, approver)
         return model.refuse(visit, approver.user_id, approver.nickname, reason, seen(visit), now)
 
     return decide

@@ -16,6 +16,7 @@ from chalicelib.domains.visitor import intake, model, saved, store
 from chalicelib.domains.visitor.deciding import Decide, approval, decide_together, refusal
 from chalicelib.domains.visitor.intake import Reservation
 from chalicelib.domains.visitor.model import Change, Status, Visit
+from chalicelib.domains.visitor.ownership import owns
 
 
 def submit_visit(owner: Principal, wanted: Reservation, now: datetime) -> Visit:
@@ -43,7 +44,7 @@ def submit_visit(owner: Principal, wanted: Reservation, now: datetime) -> Visit:
 def own_visit(owner: Principal, visit_id: str) -> Visit:
     """One of the user's own visits; anybody else's does not exist."""
     visit = store.find_visit(visit_id)
-    if visit is None or visit.owner_id != owner.user_id:
+    if visit is None or not owns(owner, visit):
         raise NotFound
     return visit
 
@@ -60,7 +61,7 @@ def cancel_visit(owner: Principal, visit_id: str, now: datetime) -> Visit:
     """Take a request back; cancelling again changes nothing."""
 
     def decide(visit: Visit) -> Change | None:
-        if visit.owner_id != owner.user_id:
+        if not owns(owner, visit):
             raise NotFound
         is_done = visit.status is Status.CANCELLED and visit.replaced_by is None
         return None if is_done else model.cancel(visit, now)

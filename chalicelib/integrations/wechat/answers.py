@@ -27,6 +27,7 @@ _FINAL: dict[int, str] = {
     **dict.fromkeys(_MENU_ERRORS, "wechat_menu_invalid"),
     **dict.fromkeys((40036, 40037), "wechat_template_unknown"),
     **dict.fromkeys((43116, 40249, 40250, 40251, 40252), "wechat_template_blocked"),
+    40226: "wechat_user_blocked",
     43004: "wechat_not_following",
     43101: "wechat_notice_declined",
     46003: "wechat_menu_missing",

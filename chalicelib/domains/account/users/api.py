@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.core import runtime
 from chalicelib.core.china import masked_mobile
 from chalicelib.core.http import Api, Call, office
 from chalicelib.core.session import Role
@@ -17,6 +18,7 @@ from chalicelib.domains.account.users.schemas import (
     FindByPhone,
     OfficeUsersView,
     OfficeUserView,
+    SignInWay,
     UsersQuery,
 )
 
@@ -129,7 +131,17 @@ def _listed(user: User) -> OfficeUserView:
         created_at=user.created_at,
         signed_in_at=user.signed_in_at,
         disabling=DisablingView(reason=disabling.reason, by=disabling.by_name, at=disabling.at) if disabling else None,
+        sign_in_ways=_ways(user),
         phone_masked=masked_mobile(user.phone) if user.phone else None,
         phone=None,
         version=user.version,
     )
+
+
+def _ways(user: User) -> list[SignInWay]:
+    settings = runtime.settings()
+    ways: dict[SignInWay, str] = {
+        "official_account": settings.wechat_app_id,
+        "mini_program": settings.wechat_mini_program_app_id,
+    }
+    return [way for way, app_id in ways.items() if app_id and user.openid_at(app_id)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -31,6 +31,9 @@ class DisablingView(Answer):
     at: datetime
 
 
+SignInWay = Literal["official_account", "mini_program"]
+
+
 class OfficeUserView(Answer):
     """A user as administrators see them."""
 
@@ -43,6 +46,7 @@ class OfficeUserView(Answer):
     created_at: datetime
     signed_in_at: datetime
     disabling: DisablingView | None
+    sign_in_ways: list[SignInWay]
     phone_masked: str | None
     phone: str | None
     """The work phone in full where one user is asked for; never in a list."""

@@ -18,9 +18,9 @@ class Wish:
     person: Person
     keep_id_number: bool
 
-    def person_after(self, visit: Visit) -> Person:
+    def person_after(self, before: Person) -> Person:
         """The person of the new request: nobody gets to see a full number, so it is kept by saying so."""
-        return replace(self.person, id_number=visit.visitor.id_number) if self.keep_id_number else self.person
+        return replace(self.person, id_number=before.id_number) if self.keep_id_number else self.person
 
 
 def is_unchanged(visits: Sequence[Visit], wanted: Sequence[Visit]) -> bool:

@@ -25,6 +25,7 @@ from chalicelib.domains.visitor.deciding import COMMIT_TRIES, record_change
 from chalicelib.domains.visitor.gate_push import add_change
 from chalicelib.domains.visitor.intake import Reservation
 from chalicelib.domains.visitor.model import Change, Host, Reason, Visit, VisitProblem, Window
+from chalicelib.domains.visitor.ownership import owns, person_for
 from chalicelib.domains.visitor.park.entries import with_park
 
 
@@ -39,7 +40,7 @@ def change_visits(
     for _ in range(COMMIT_TRIES):
         found = {visit.id: visit for visit in store.find_visits([*(wish.visit_id for wish in wishes), *ids])}
         olds = _own_visits(owner, wishes, found)
-        people = [wish.person_after(old) for wish, old in zip(wishes, olds, strict=True)]
+        people = [wish.person_after(person_for(owner, old)) for wish, old in zip(wishes, olds, strict=True)]
         form = Reservation(request_id, people[0], host, window, purpose, remember=False, companions=tuple(people[1:]))
         wanted = intake.requested(owner, form, now)
         made = [found[visit_id] for visit_id in ids if visit_id in found]
@@ -59,7 +60,7 @@ def change_visits(
 
 def _own_visits(owner: Principal, wishes: Sequence[Wish], found: dict[str, Visit]) -> list[Visit]:
     visits = [found.get(wish.visit_id) for wish in wishes]
-    own = [visit for visit in visits if visit is not None and visit.owner_id == owner.user_id]
+    own = [visit for visit in visits if visit is not None and owns(owner, visit)]
     if len(own) != len(wishes):
         raise NotFound
     return own

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chalicelib.core.http import PHONE, Api, Call, office, phone
 from chalicelib.core.session import Role
 from chalicelib.domains.visitor.model import Visit
+from chalicelib.domains.visitor.ownership import as_own
 from chalicelib.domains.visitor.party import service
 from chalicelib.domains.visitor.party.schemas import ApprovePeople, PartyView, RefusePeople
 from chalicelib.domains.visitor.texts import TEXTS
@@ -104,5 +105,6 @@ def refuse_people_in_office(call: Call) -> PartyView:
 
 
 def _show(visits: Sequence[Visit], call: Call, *, office: bool = False) -> PartyView:
-    items = [show_visit(visit, call.user.user_id, call.now, office=office) for visit in visits]
+    own = [as_own(visit, call.user) for visit in visits]
+    items = [show_visit(visit, call.user.user_id, call.now, office=office) for visit in own]
     return PartyView(id=call.path["party_id"], items=items)

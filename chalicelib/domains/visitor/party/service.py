@@ -10,12 +10,13 @@ from chalicelib.core.session import Principal
 from chalicelib.domains.visitor import model, store
 from chalicelib.domains.visitor.deciding import Decide, approval, decide_together, refusal
 from chalicelib.domains.visitor.model import Change, Reason, Status, Visit
+from chalicelib.domains.visitor.ownership import owns
 from chalicelib.domains.visitor.party.store import find_party
 
 
 def own_party(owner: Principal, party_id: str) -> list[Visit]:
     """One of the user's own parties; anybody else's does not exist."""
-    return [visit for visit in any_party(party_id) if visit.owner_id == owner.user_id] or _not_found()
+    return [visit for visit in any_party(party_id) if owns(owner, visit)] or _not_found()
 
 
 def any_party(party_id: str) -> list[Visit]:

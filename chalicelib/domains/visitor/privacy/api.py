@@ -8,7 +8,7 @@ from chalicelib.core.errors import NotFound
 from chalicelib.core.http import PHONE, PUBLIC, Api, Call, Reply, office
 from chalicelib.core.session import Role
 from chalicelib.core.validation import Answer
-from chalicelib.domains.visitor.privacy import erasure, identity, purge, service, store
+from chalicelib.domains.visitor.privacy import erasure, identity, purge, service
 from chalicelib.domains.visitor.privacy.model import ConsentKind
 from chalicelib.domains.visitor.privacy.schemas import (
     ConsentHistoryView,
@@ -42,7 +42,7 @@ def list_consent_history(call: Call) -> ConsentHistoryView:
     return ConsentHistoryView(
         items=[
             ConsentRecordView(kind=said.kind, version=said.text_version, decision=said.decision, at=said.at)
-            for said in store.history(call.user.user_id)
+            for said in service.history_of(call.user)
         ]
     )
 

@@ -54,13 +54,14 @@ def withdraw(user: Principal, kind: ConsentKind, clock: Callable[[], datetime]) 
     now = clock()
     said = Consent(kind, CONSENT_TEXTS[kind].version, Decision.WITHDRAWN, now)
     transaction = Transaction()
-    consents.add_decision(transaction, user.user_id, said)
     what = CONCERNED.get(kind)
-    if what is not None:
-        _add_order(transaction, user.user_id, what, now)
+    for owner_id in user.owner_ids:
+        consents.add_decision(transaction, owner_id, said)
+        if what is not None:
+            _add_order(transaction, owner_id, what, now)
     transaction.commit()
     if what is not None:
-        _erase_now(user.user_id, what, clock)
+        _erase_now(user.owner_ids, what, clock)
     return said
 
 
@@ -71,12 +72,13 @@ def erase_everything(user: Principal, clock: Callable[[], datetime]) -> None:
     """
     now = clock()
     transaction = Transaction()
-    for kind in ConsentKind:
-        said = Consent(kind, CONSENT_TEXTS[kind].version, Decision.WITHDRAWN, now)
-        consents.add_decision(transaction, user.user_id, said)
-    _add_order(transaction, user.user_id, Erasure.EVERYTHING, now)
+    for owner_id in user.owner_ids:
+        for kind in ConsentKind:
+            said = Consent(kind, CONSENT_TEXTS[kind].version, Decision.WITHDRAWN, now)
+            consents.add_decision(transaction, owner_id, said)
+        _add_order(transaction, owner_id, Erasure.EVERYTHING, now)
     transaction.commit()
-    _erase_now(user.user_id, Erasure.EVERYTHING, clock)
+    _erase_now(user.owner_ids, Erasure.EVERYTHING, clock)
 
 
 def carry_out(user_id: str, what: Erasure, clock: Callable[[], datetime], deadline: datetime) -> int:
@@ -91,10 +93,12 @@ def carry_out(user_id: str, what: Erasure, clock: Callable[[], datetime], deadli
     return done
 
 
-def _erase_now(user_id: str, what: Erasure, clock: Callable[[], datetime]) -> None:
-    """The order is stored: whatever goes wrong here, the schedule does it again."""
+def _erase_now(owner_ids: tuple[str, ...], what: Erasure, clock: Callable[[], datetime]) -> None:
+    """The orders are stored: whatever goes wrong here, the schedule does it again."""
+    deadline = clock() + REQUEST_TIME
     try:
-        carry_out(user_id, what, clock, clock() + REQUEST_TIME)
+        for owner_id in owner_ids:
+            carry_out(owner_id, what, clock, deadline)
     except Exception as error:
         log_exception("erasure_left_to_schedule", error)
 

@@ -29,6 +29,12 @@ def consents_of(user: Principal) -> list[Asked]:
     return [asked(kind, said.get(kind)) for kind in ConsentKind]
 
 
+def history_of(user: Principal) -> list[Consent]:
+    """Everything one said lately, under whichever id, the last first."""
+    said = [one for owner_id in user.owner_ids for one in store.history(owner_id)]
+    return sorted(said, key=lambda one: one.at, reverse=True)
+
+
 def decide(user: Principal, kind: ConsentKind, version: str, granted: bool, now: datetime) -> Asked:
     """Yes or no to the text the user saw; the same said again adds nothing."""
     if version != CONSENT_TEXTS[kind].version:

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/mini-program/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in from the mini program */
+        post: operations["account_sign_in_from_mini_program"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/audit": {
         parameters: {
             query?: never;
@@ -1569,6 +1586,30 @@ export interface components {
             timestamp: string;
         };
         /**
+         * MiniProgramSessionView
+         * @description ``token`` goes into ``Authorization: Bearer`` of every further request, until ``expires_at``.
+         */
+        MiniProgramSessionView: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Token */
+            token: string;
+            user: components["schemas"]["UserView"];
+        };
+        /**
+         * MiniProgramSignIn
+         * @description A code of ``wx.login``, and the person's profile when they gave it.
+         */
+        MiniProgramSignIn: {
+            /** Code */
+            code: string;
+            /** @default null */
+            user_info: components["schemas"]["UserInfoBody"] | null;
+        };
+        /**
          * OfficeCheckView
          * @description What became of the QR code; ``confirmed`` appears once, together with the session cookie.
          */
@@ -1667,6 +1708,8 @@ export interface components {
             phone_masked: string | null;
             /** Roles */
             roles: components["schemas"]["Role"][];
+            /** Sign In Ways */
+            sign_in_ways: ("official_account" | "mini_program")[];
             /**
              * Signed In At
              * Format: date-time
@@ -2104,6 +2147,20 @@ export interface components {
             visitor: components["schemas"]["VisitorPerson"];
         };
         /**
+         * UserInfoBody
+         * @description The answer of ``wx.getUserInfo``, all of it: the signature and the sealed data are checked.
+         */
+        UserInfoBody: {
+            /** Encrypted Data */
+            encrypted_data: string;
+            /** Iv */
+            iv: string;
+            /** Raw Data */
+            raw_data: string;
+            /** Signature */
+            signature: string;
+        };
+        /**
          * UserStatus
          * @description Whether a user may use the account.
          * @enum {string}
@@ -2293,6 +2350,39 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    account_sign_in_from_mini_program: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MiniProgramSignIn"];
+            };
+        };
+        responses: {
+            /** @description Sign in from the mini program */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MiniProgramSessionView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     audit_list_audit: {
         parameters: {
             query?: {
