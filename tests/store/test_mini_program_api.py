@@ -156,6 +156,7 @@ def test_two_users_become_one_and_both_sessions_go_on(wechat: FakeMiniProgram) -
     assert user.absorbed == (before[1],)
     assert (own_id(phone), own_id(mini)) == (user.id, user.id)
     assert own_id(sign_in(wechat)) == user.id
+    assert [notices.find_openid(one) for one in before] == [f"o-{ACCOUNT}-lin"] * 2, "notices of old visits arrive"
     actions = [entry.action for one in before for entry in AuditEntry.query(f"user:{one}")]
     assert actions == ["users_merged", "user_absorbed"]
     assert [one.id for one in page_of_users(Wanted(), None).items] == [user.id], "the alias is in no list"
