@@ -15,11 +15,11 @@ from chalicelib.domains.account import store as users
 from chalicelib.domains.account.model import appoint
 from chalicelib.domains.visitor import ownership, saved, store
 from chalicelib.domains.visitor.privacy.identity import opened
-from tests.store.test_changes_api import CHANGES, change_form
+from tests.store.test_changes_api import change_form
 from tests.store.test_privacy_api import NUMBER, agree, reserve
-from tests.store.test_visits_api import form
 from tests.support.arrivals import ACCOUNT, MINI, arrive
 from tests.support.client import Client, browser_of
+from tests.support.forms import form, party_form
 from tests.support.visits import submitted
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -76,19 +76,31 @@ def test_an_old_visit_is_cancelled_by_who_they_are_now(lin: Person) -> None:
     assert kept.visitor.id_number is None or opened(lin.absorbed, kept.visitor.id_number) == NUMBER
 
 
-def test_an_old_visit_is_changed_and_keeps_its_number(lin: Person) -> None:
-    """The new visit is the survivor's, so the number nobody gets to see is sealed anew for them."""
-    old = lin.client.get(f"/api/visitor/visits/{lin.old}").json
-    host = {name: old["host"][name] for name in ("name", "phone", "job_number")}
-    wish = change_form(old, host=host, purpose="换一个事由")
-    wish["visitor"]["keep_id_number"] = True
+def test_an_old_visit_is_changed_and_keeps_its_number_sealed_for_who_they_are_now(lin: Person) -> None:
     agree(lin.client)
-    answer = lin.client.post(CHANGES, wish)
-    assert (answer.status, answer.json.get("replaces")) == (201, lin.old), answer.json
-    changed = store.find_visit(answer.json["id"])
-    assert changed is not None
-    assert changed.visitor.id_number is not None
-    assert (changed.owner_id, opened(lin.survivor, changed.visitor.id_number)) == (lin.survivor, NUMBER)
+    old = lin.client.get(f"/api/visitor/visits/{lin.old}").json
+    wanted = change_form(old, purpose="送货", host={"name": "王海峰", "phone": "13900001111"})
+    wanted["visitor"]["keep_id_number"] = True
+    made = lin.client.post("/api/visitor/changes", wanted)
+    assert made.status == 201, made.text
+    again = lin.client.post("/api/visitor/changes", wanted)
+    assert (again.status, again.json["id"]) == (201, made.json["id"]), "sent again, it changes nothing twice"
+    new = store.find_visit(made.json["id"])
+    assert new is not None
+    assert (new.owner_id, new.replaces) == (lin.survivor, lin.old)
+    assert new.visitor.id_number is not None
+    assert opened(lin.survivor, new.visitor.id_number) == NUMBER
+
+
+def test_a_party_of_the_other_user_is_seen_and_cancelled() -> None:
+    survivor, absorbed = arrive(ACCOUNT, "lin", bound=False), arrive(MINI, "lin")
+    made = browser_of(absorbed.id, Device.MINI_PROGRAM).post("/api/visitor/visits", party_form()).json
+    path = f"/api/visitor/parties/{made['party']['id']}"
+    client = browser_of(survivor.id)
+    assert client.get(path).status == 404
+    arrive(ACCOUNT, "lin")
+    assert [one["can_cancel"] for one in client.get(path).json["items"]] == [True] * 3
+    assert {one["status"] for one in client.post(f"{path}/cancel").json["items"]} == {"cancelled"}
 
 
 def test_nobody_approves_what_they_asked_for_as_somebody_else(lin: Person) -> None:

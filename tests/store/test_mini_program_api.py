@@ -18,9 +18,9 @@ from chalicelib.domains.account.texts import TEXTS
 from chalicelib.domains.account.users.lists import Wanted, page_of_users
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
 from tests.store.test_strangers import stored
-from tests.store.test_visits_api import form
 from tests.support.arrivals import ACCOUNT, MINI, FakeMiniProgram, arrive, merged
 from tests.support.client import Answer, Client, browser_of, signed_in
+from tests.support.forms import form
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

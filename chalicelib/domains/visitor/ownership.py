@@ -109,17 +109,20 @@ def remove_saved(user: Principal, visitor_id: str) -> None:
         saved.remove(owner_id, saved_id)
 
 
-def number_of_saved(user: Principal, visitor_id: str) -> IdNumber | None:
-    """The ID number of a saved visitor, sealed for the user who is going to use it."""
-    owner_id, known = next(copy for copy in _copies(user, visitor_id) if copy[1].id == visitor_id)
-    return own_number(user, owner_id, known.person.id_number)
+def numbers_of_saved(user: Principal) -> dict[str, IdNumber | None]:
+    """ID numbers of one's saved visitors by their id, each sealed for the user who is going to use it."""
+    return {known.id: _number_for(user, owner_id, known.person) for owner_id, known in _everything_saved(user)}
 
 
-def own_number(user: Principal, owner_id: str, number: IdNumber | None) -> IdNumber | None:
-    """An ID number that is sealed for one of the user's ids, sealed for the one new things are stored under."""
-    if number is None or owner_id == user.user_id:
-        return number
-    return identity.take(user.user_id, identity.opened(owner_id, number))
+def person_for(user: Principal, visit: Visit) -> Person:
+    """Who one's own visit is for, as a new visit of the user may take them over."""
+    return replace(visit.visitor, id_number=_number_for(user, visit.owner_id, visit.visitor))
+
+
+def _number_for(user: Principal, owner_id: str, person: Person) -> IdNumber | None:
+    if person.id_number is None or owner_id == user.user_id:
+        return person.id_number
+    return identity.take(user.user_id, identity.opened(owner_id, person.id_number))
 
 
 def _everything_saved(user: Principal) -> list[tuple[str, SavedVisitor]]:

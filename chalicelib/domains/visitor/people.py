@@ -7,17 +7,16 @@ from datetime import datetime
 
 from chalicelib.core.errors import NotFound
 from chalicelib.core.session import Principal
-from chalicelib.domains.visitor import saved
 from chalicelib.domains.visitor.hosts.service import chosen_host
 from chalicelib.domains.visitor.model import Host, IdNumber, Person
-from chalicelib.domains.visitor.ownership import number_of_saved
+from chalicelib.domains.visitor.ownership import numbers_of_saved
 from chalicelib.domains.visitor.privacy import identity
 from chalicelib.domains.visitor.schemas import AnyHost, ChosenHost, VisitorPerson
 
 
 def take_people(owner: Principal, listed: Sequence[VisitorPerson]) -> list[Person]:
     """The people of a form in its order. Whatever saved numbers they use is read in one call."""
-    numbers = _saved_numbers(owner, {details.id_number_of for details in listed if details.id_number_of})
+    numbers = numbers_of_saved(owner) if any(details.id_number_of for details in listed) else {}
     return [
         Person(details.name, details.gender, details.phone, details.plate_number, _id_number(owner, details, numbers))
         for details in listed
@@ -29,14 +28,6 @@ def take_host(user: Principal, given: AnyHost, now: datetime) -> Host:
     if isinstance(given, ChosenHost):
         return chosen_host(user, given.choice, now)
     return Host(given.name, given.phone, given.job_number or None)
-
-
-def _saved_numbers(owner: Principal, wanted: set[str]) -> dict[str, IdNumber | None]:
-    if owner.also_owns:
-        return {visitor_id: number_of_saved(owner, visitor_id) for visitor_id in wanted}
-    if not wanted:
-        return {}
-    return {known.id: known.person.id_number for known in saved.list_saved(owner.user_id)}
 
 
 def _id_number(owner: Principal, details: VisitorPerson, numbers: dict[str, IdNumber | None]) -> IdNumber | None:

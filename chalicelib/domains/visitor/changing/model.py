@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domains.visitor.model import IdNumber, Person, Status, Visit
+from chalicelib.domains.visitor.model import Person, Status, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,9 @@ class Wish:
     person: Person
     keep_id_number: bool
 
-    def person_after(self, kept: IdNumber | None) -> Person:
-        """The person of the new request: nobody gets to see a full number, so the ``kept`` one is taken by saying so."""
-        return replace(self.person, id_number=kept) if self.keep_id_number else self.person
+    def person_after(self, before: Person) -> Person:
+        """The person of the new request: nobody gets to see a full number, so it is kept by saying so."""
+        return replace(self.person, id_number=before.id_number) if self.keep_id_number else self.person
 
 
 def is_unchanged(visits: Sequence[Visit], wanted: Sequence[Visit]) -> bool:

@@ -25,7 +25,7 @@ from chalicelib.domains.visitor.deciding import COMMIT_TRIES, record_change
 from chalicelib.domains.visitor.gate_push import add_change
 from chalicelib.domains.visitor.intake import Reservation
 from chalicelib.domains.visitor.model import Change, Host, Reason, Visit, VisitProblem, Window
-from chalicelib.domains.visitor.ownership import own_number, owns
+from chalicelib.domains.visitor.ownership import owns, person_for
 from chalicelib.domains.visitor.park.entries import with_park
 
 
@@ -40,8 +40,7 @@ def change_visits(
     for _ in range(COMMIT_TRIES):
         found = {visit.id: visit for visit in store.find_visits([*(wish.visit_id for wish in wishes), *ids])}
         olds = _own_visits(owner, wishes, found)
-        numbers = [own_number(owner, old.owner_id, old.visitor.id_number) for old in olds]
-        people = [wish.person_after(number) for wish, number in zip(wishes, numbers, strict=True)]
+        people = [wish.person_after(person_for(owner, old)) for wish, old in zip(wishes, olds, strict=True)]
         form = Reservation(request_id, people[0], host, window, purpose, remember=False, companions=tuple(people[1:]))
         wanted = intake.requested(owner, form, now)
         made = [found[visit_id] for visit_id in ids if visit_id in found]
