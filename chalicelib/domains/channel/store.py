@@ -1,4 +1,4 @@
-"""Items of the channel table; every condition stands here with the race it closes."""
+"""The account's shared credentials in the channel table; every condition stands here with the race it closes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.ids import new_token
-from chalicelib.core.table import Item, TableMeta, Transaction, condition_failed
+from chalicelib.core.table import Item, TableMeta, condition_failed
 from chalicelib.integrations.wechat.tokens import LEASE, TokenRecord
 
 
@@ -32,17 +32,6 @@ class TokenItem(Item):
     blocked_until = UnicodeAttribute(null=True)
     blocked_code = UnicodeAttribute(null=True)
     blocked_final = BooleanAttribute(null=True)
-
-
-class MenuItem(Item):
-    """Which menu was published last: ``MENU#<appid>`` / ``MENU``."""
-
-    class Meta(TableMeta):
-        domain = "channel"
-
-    digest = UnicodeAttribute()
-    published_at = UnicodeAttribute()
-    actor = UnicodeAttribute()
 
 
 class DynamoTokenStore:
@@ -116,17 +105,6 @@ class DynamoTokenStore:
                 return False
             raise
         return True
-
-
-def find_menu_digest(app_id: str) -> str | None:
-    """The digest of the menu published last."""
-    item = MenuItem.find(f"MENU#{app_id}", "MENU")
-    return item.digest if item else None
-
-
-def add_published_menu(transaction: Transaction, app_id: str, digest: str, actor: str, now: datetime) -> None:
-    """Remember the menu. No condition: WeChat replaces a menu as a whole too, the last one to publish counts."""
-    transaction.put("menu", MenuItem(f"MENU#{app_id}", "MENU", digest=digest, published_at=to_text(now), actor=actor))
 
 
 def _removals(*attributes: UnicodeAttribute | BooleanAttribute) -> list[Action]:

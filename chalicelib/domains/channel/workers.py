@@ -9,9 +9,10 @@ from chalice import Blueprint
 
 from chalicelib.core import logs, runtime
 from chalicelib.core.clock import utc_now
+from chalicelib.core.errors import Problem
 from chalicelib.core.queue import handle_batch
 from chalicelib.domains.account.notices import find_openid
-from chalicelib.domains.channel import service, wiring
+from chalicelib.domains.channel import wiring
 from chalicelib.domains.channel.notify import Notifier, Ports
 from chalicelib.domains.visitor.notices import visit_facts
 
@@ -20,13 +21,18 @@ bp = Blueprint(__name__)
 
 @bp.lambda_function(name="publish_menu")
 def publish_menu(event: Any, context: Any) -> dict[str, Any]:
-    """Publish the menu that the project defines; the event is not used."""
-    settings = runtime.settings()
-    logs.configure(settings.log_level)
-    buttons = service.publish_menu(
-        settings.wechat_app_id, wiring.configured_menu(), wiring.send_menu, "command", utc_now()
-    )
-    logs.log_event("menu_published", buttons=buttons)
+    """Publish the menu that administrators chose, or the project's; the event is not used."""
+    from chalicelib.domains.channel.menus import service
+
+    logs.configure(runtime.settings().log_level)
+    account = wiring.menu_account(read_seconds=None)
+    try:
+        published = service.publish_again(account, utc_now())
+    except Problem as problem:
+        logs.log_event("menu_not_published", code=problem.code, reason=str(problem.values.get("reason", "")))
+        raise
+    buttons = service.count_entries(published, account.around)
+    logs.log_event("menu_published", buttons=buttons, version=published.version)
     return {"published": True, "buttons": buttons}
 
 
