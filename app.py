@@ -16,6 +16,7 @@ from chalicelib.domains.account.users import api as users_api
 from chalicelib.domains.channel import api as channel_api
 from chalicelib.domains.channel import workers as channel_workers
 from chalicelib.domains.channel.callback import service as callback
+from chalicelib.domains.channel.js_sdk import api as js_sdk_api
 from chalicelib.domains.channel.menus import api as menu_api
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
@@ -38,6 +39,7 @@ for blueprint in (
     audit_api.bp,
     channel_api.bp,
     menu_api.bp,
+    js_sdk_api.bp,
     visitor_api.bp,
     hosts_api.bp,
     party_api.bp,

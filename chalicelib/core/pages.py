@@ -78,11 +78,14 @@ def _listing() -> Mapping[str, Path]:
 
 
 def content_security_policy(settings: Settings, *, framed: bool) -> str:
-    """What a page may load and who may frame it (only the H5 pages, and only by whom the settings name)."""
+    """What a page may load and who may frame it (only the H5 pages, and only by whom the settings name).
+
+    The H5 pages may also load WeChat's JS-SDK: that one file, not whatever else lies on its host.
+    """
     images = ("'self'", "data:", "blob:", *AVATAR_HOSTS, settings.wechat_open_base_url)
     rules = {
         "default-src": "'none'",
-        "script-src": "'self'",
+        "script-src": f"'self' {settings.wechat_js_sdk_url}" if framed else "'self'",
         "style-src": "'self'",
         "img-src": " ".join(images),
         "font-src": "'self'",

@@ -122,10 +122,21 @@ class WeChatControl:
         return json_response({"redirect": target})
 
     async def check_js_signature(self, request: Request) -> Response:
-        """Whether wx.config would accept {"noncestr", "timestamp", "url", "signature"}."""
-        body = await read_body(request)
+        """Whether wx.config would accept {"appId"?, "noncestr", "timestamp", "url", "signature"}, and if not, why."""
+        reason = self._js_refusal(await read_body(request))
+        return json_response({"valid": reason is None, "reason": reason})
+
+    def _js_refusal(self, body: dict[str, Any]) -> str | None:
+        """In WeChat's words; a snapshot page has no JS-SDK."""
+        knobs = self._api.account.knobs
+        if knobs.get("snapshot_user"):
+            return "fail, the page is a snapshot"
+        if body.get("appId", APP_ID) != APP_ID:
+            return "invalid appid"
+        if urlsplit(str(body.get("url"))).hostname not in knobs.get("js_api_domains"):
+            return "invalid url domain"
         expected = self._api.js_signature(str(body.get("noncestr")), str(body.get("timestamp")), str(body.get("url")))
-        return json_response({"valid": body.get("signature") == expected})
+        return None if body.get("signature") == expected else "invalid signature"
 
     async def check_callback(self, _: Request) -> Response:
         """The URL check."""

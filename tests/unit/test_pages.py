@@ -14,7 +14,7 @@ from chalicelib.core import pages, runtime
 SHELL = '<!doctype html><link rel="icon" href="/assets/icon-1a2b3c.svg"><title>东南电化</title>'
 ADMIN = "<!doctype html><title>管理端</title>"
 H5_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "default-src 'none'; script-src 'self' https://res.wx.qq.com/open/js/jweixin-1.6.0.js; style-src 'self'; "
     "img-src 'self' data: blob: https://thirdwx.qlogo.cn https://wx.qlogo.cn https://open.weixin.qq.com; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors http://phone.test"

@@ -17,7 +17,7 @@ from chalicelib.integrations.wechat.tokens import LEASE, TokenRecord
 
 
 class TokenItem(Item):
-    """The account's shared access token: ``WECHAT_TOKEN#<appid>`` / ``TOKEN``."""
+    """The account's shared access token, or its ticket for the JS-SDK: ``WECHAT_TOKEN#<appid>`` / ``TOKEN``."""
 
     class Meta(TableMeta):
         domain = "channel"
@@ -35,10 +35,13 @@ class TokenItem(Item):
 
 
 class DynamoTokenStore:
-    """The token record of one official account, in DynamoDB, where every function's process sees it."""
+    """A shared credential of one official account, in DynamoDB, where every function's process sees it.
 
-    def __init__(self, app_id: str) -> None:
-        self._key = (f"WECHAT_TOKEN#{app_id}", "TOKEN")
+    ``kind`` is ``TOKEN`` for the access token and ``TICKET`` for the JS-SDK's: both live under the same rules.
+    """
+
+    def __init__(self, app_id: str, kind: str = "TOKEN") -> None:
+        self._key = (f"WECHAT_{kind}#{app_id}", kind)
 
     def get(self) -> TokenRecord:
         """The record, consistently read."""

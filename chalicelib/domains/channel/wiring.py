@@ -16,6 +16,7 @@ IN_REQUEST_SECONDS = 2.5
 if TYPE_CHECKING:
     from chalicelib.domains.channel.menus.service import Account
     from chalicelib.integrations.wechat.client import OfficialAccountClient
+    from chalicelib.integrations.wechat.tokens import AccessTokens
 
 
 @cache
@@ -34,6 +35,20 @@ def official_account(read_seconds: float | None = None) -> OfficialAccountClient
         api_base_url=settings.wechat_api_base_url,
         http=Http(PEER, read_seconds=read_seconds or READ_SECONDS),
     )
+
+
+@cache
+def js_tickets() -> AccessTokens:
+    """The JS-SDK's ticket under the rules of the access token: kept, renewed early, fetched by one at a time."""
+    import time
+
+    from chalicelib.core.clock import utc_now
+    from chalicelib.domains.channel.store import DynamoTokenStore
+    from chalicelib.integrations.wechat.jssdk import fetch_ticket
+    from chalicelib.integrations.wechat.tokens import AccessTokens
+
+    store = DynamoTokenStore(runtime.settings().wechat_app_id, "TICKET")
+    return AccessTokens(store, lambda _force: fetch_ticket(official_account(IN_REQUEST_SECONDS)), utc_now, time.sleep)
 
 
 def surroundings() -> Surroundings:

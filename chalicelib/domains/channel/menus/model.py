@@ -23,7 +23,7 @@ TOP_NAME_BYTES = 16
 SUB_NAME_BYTES = 60
 KEY_BYTES = 128
 URL_BYTES = 1024
-"""WeChat's limits, in bytes of UTF-8 (wechat.md A4). `web/src/admin/menu/rules.ts` has the same rules, and both have the
+"""WeChat's limits, in bytes of UTF-8 (wechat.md A4). `web/src/admin/accountMenu/rules.ts` has the same rules, and both have the
 same cases: `tests/data/menu_rules.json`."""
 LEASE = timedelta(seconds=45)
 """Longer than a function that publishes may live (30 s): a claim that is over belongs to a process that is gone."""

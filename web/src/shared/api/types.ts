@@ -30,6 +30,8 @@ export type Blocked = Schemas['BlockedView']
 export type BlockRequest = Schemas['BlockPhone']
 export type UserStatus = Schemas['UserStatus']
 export type OfficeUser = Schemas['OfficeUserView']
+export type AccountMenu = Schemas['MenuView']
+export type MenuEntries = Schemas['PublishMenu']['entries']
 export type AuditEntry = Schemas['AuditEntryView']
 
 export interface Page<T> {
