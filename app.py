@@ -18,6 +18,7 @@ from chalicelib.domains.channel import workers as channel_workers
 from chalicelib.domains.channel.callback import service as callback
 from chalicelib.domains.channel.js_sdk import api as js_sdk_api
 from chalicelib.domains.channel.menus import api as menu_api
+from chalicelib.domains.channel.news import api as news_api
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
 from chalicelib.domains.visitor.blocked import api as blocked_api
@@ -40,6 +41,7 @@ for blueprint in (
     channel_api.bp,
     menu_api.bp,
     js_sdk_api.bp,
+    news_api.bp,
     visitor_api.bp,
     hosts_api.bp,
     party_api.bp,

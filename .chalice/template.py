@@ -20,6 +20,7 @@ FUNCTIONS = {
     "close_visits": "CloseVisits",
     "purge_personal_data": "PurgePersonalData",
     "publish_menu": "PublishMenu",
+    "sync_news": "SyncNews",
     "appoint_staff": "AppointStaff",
 }
 # The name operators use; policies name the log group by it. `api_handler` is called `api`.
@@ -153,7 +154,7 @@ def functions() -> dict[str, Any]:
         events = {f"{worker}SqsEventSource": {"Properties": source}}
         resources[worker]["Properties"]["Events"] = events
     # The next run comes by itself: a failed one is not repeated by Lambda as well.
-    for schedule in ("OutboxRedeliver", "CloseVisits", "PurgePersonalData"):
+    for schedule in ("OutboxRedeliver", "CloseVisits", "PurgePersonalData", "SyncNews"):
         resources[schedule]["Properties"]["EventInvokeConfig"] = {"MaximumRetryAttempts": 0}
     return resources
 

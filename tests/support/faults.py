@@ -16,6 +16,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.integrations.errors import Retryable, UnknownOutcome
+from tests.support.fake_articles import FakeArticles
 from tests.support.fake_gate import FakeGate
 from tests.support.fake_menu import FakeMenu
 from tests.support.fake_park import FakePark
@@ -48,7 +49,7 @@ class Fault:
 
 @contextmanager
 def injected(
-    fault: Fault, peer: FakeGate | FakePark | FakeWeChat | FakeMenu, patch: pytest.MonkeyPatch
+    fault: Fault, peer: FakeGate | FakePark | FakeWeChat | FakeMenu | FakeArticles, patch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """Let ``fault`` see every call made inside the block."""
     original = botocore.client.BaseClient._make_api_call

@@ -33,6 +33,7 @@ PAGES: Mapping[str, str] = {
     "/visitor/approvals": "我的审批",
     "/visitor/saved": "我的访客信息",
     "/canteen": "餐卡服务",
+    "/news": "企业动态",
     "/me": "我的",
     "/privacy": "隐私说明",
 }

@@ -15,6 +15,7 @@ IN_REQUEST_SECONDS = 2.5
 
 if TYPE_CHECKING:
     from chalicelib.domains.channel.menus.service import Account
+    from chalicelib.integrations.wechat.articles import ArticlesPage
     from chalicelib.integrations.wechat.client import OfficialAccountClient
     from chalicelib.integrations.wechat.tokens import AccessTokens
 
@@ -78,6 +79,15 @@ def menu_account(read_seconds: float | None = IN_REQUEST_SECONDS) -> Account:
         return read_buttons(official_account(read_seconds))
 
     return Account(runtime.settings().wechat_app_id, surroundings(), send, read)
+
+
+def read_news(offset: int) -> ArticlesPage:
+    """The account's messages from an offset on."""
+    from urllib.parse import urlsplit
+
+    from chalicelib.integrations.wechat.articles import read_articles
+
+    return read_articles(official_account(), offset, urlsplit(runtime.settings().wechat_open_base_url).netloc)
 
 
 def send_notice(message: Message) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from chalice import Blueprint
+from chalice import Blueprint, Rate
 
 from chalicelib.core import logs, runtime
 from chalicelib.core.clock import utc_now
@@ -46,3 +46,13 @@ def _notifier() -> Notifier:
 def notify_worker(event: Any) -> dict[str, Any]:
     """Send the notices that the woken objects wait for; failed messages are reported one by one."""
     return handle_batch(event.to_dict(), _notifier().handlers, utc_now)
+
+
+@bp.schedule(Rate(30, unit=Rate.MINUTES), name="sync_news")
+def sync_news(event: Any) -> dict[str, int]:
+    """Every half hour: copy the account's published articles."""
+    from chalicelib.domains.channel.news import service
+
+    settings = runtime.settings()
+    logs.configure(settings.log_level)
+    return service.sync_news(settings.wechat_app_id, wiring.read_news, utc_now)
