@@ -125,6 +125,13 @@ def audit_log(world: World) -> Action:
     return lambda: _ok(world.administrator.get("/api/office/audit"))
 
 
+def notices(world: World) -> Action:
+    """The record of this month's messages, with one in it."""
+    world.approved()
+    world.notices.recover()
+    return lambda: _ok(world.office.get("/api/office/notices"))
+
+
 def first_sign_in(world: World) -> Action:
     world.serial += 1
     serial = f"bench{world.serial}"

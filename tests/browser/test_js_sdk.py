@@ -18,6 +18,7 @@ def open_page(sandbox: SandboxPage, stack: Stack, path: str) -> None:
     """A page of the product in the phone's webview, whoever holds it signed in."""
     sandbox.open_menu("访客预约", "我的预约")
     sandbox.sign_in()
+    sandbox.webview.locator("[data-test=visit-list]").wait_for()
     address = stack.public_url + path
     sandbox.page.evaluate(
         "address => document.querySelector('#phone iframe').contentWindow.location = address", address

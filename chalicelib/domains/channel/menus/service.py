@@ -112,13 +112,16 @@ def publish(account: Account, entries: Entries, seen_version: int, actor: Actor,
         details = [{"field": problem.field, "message": problem.message} for problem in problems]
         raise InvalidInput("menu_invalid", detail=details)
     chosen = None if entries == by_default(MENU, account.around) else entries
-    return _publish(account, chosen, seen_version, actor, now)
+    published = _settled(account, now)
+    if published.version != seen_version:
+        raise Conflict("menu_changed")
+    return _publish(account, published, chosen, actor, now)
 
 
 def publish_again(account: Account, now: datetime) -> Published:
     """The command: publish what administrators chose, or the project's menu where nobody has. Changes no version."""
     published = _settled(account, now)
-    return _publish(account, published.entries, published.version, COMMAND, now)
+    return _publish(account, published, published.entries, COMMAND, now)
 
 
 def count_entries(published: Published, around: Surroundings) -> int:
@@ -126,14 +129,11 @@ def count_entries(published: Published, around: Surroundings) -> int:
     return count_buttons(buttons_of(menu_of(published, around), around))
 
 
-def _publish(account: Account, chosen: Entries | None, seen_version: int, actor: Actor, now: datetime) -> Published:
-    published = _settled(account, now)
-    if published.version != seen_version:
-        raise Conflict("menu_changed")
+def _publish(account: Account, published: Published, chosen: Entries | None, actor: Actor, now: datetime) -> Published:
     claim = Claim(new_token(), now + LEASE, chosen, actor.id, actor.name, now)
     buttons = _buttons(account, claim)
     check_menu(buttons)
-    if not store.claim_publication(account.app_id, seen_version, claim):
+    if not store.claim_publication(account.app_id, published.version, claim):
         raise Conflict("menu_being_published")
     _send(account, claim, buttons)
     return _commit(account, published, claim)
