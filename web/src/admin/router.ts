@@ -27,6 +27,7 @@ export function createAdminRouter(): Router {
           { path: 'visits', component: () => import('./pages/VisitsPage.vue'), meta: { title: '访客预约' } },
           { path: 'blocked', component: () => import('./pages/BlockedPage.vue'), meta: { title: '黑名单' } },
           { path: 'pushes', component: () => import('./pages/PushesPage.vue'), meta: { title: '推送' } },
+          { path: 'notices', component: () => import('./pages/NoticesPage.vue'), meta: { title: '通知记录' } },
           { path: 'users', component: () => import('./pages/UsersPage.vue'), meta: { title: '用户管理' } },
           { path: 'menu', component: () => import('./pages/MenuPage.vue'), meta: { title: '公众号菜单' } },
           { path: 'purges', component: () => import('./pages/PurgesPage.vue'), meta: { title: '数据清理记录' } },

@@ -30,6 +30,7 @@ export function officeApi(http: Http) {
     release: (phone: string) => client.post('/api/office/blocked/release', { body: { phone } }),
     pushes: (query: Query) => client.get('/api/office/pushes', { query }),
     retryPush: (push_id: string) => client.post('/api/office/pushes/{push_id}/retry', { path: { push_id } }),
+    notices: (query: Query) => client.get('/api/office/notices', { query }),
     users: (query: Query) => client.get('/api/office/users', { query }),
     user: (id: string) => client.get('/api/office/users/{user_id}', byUser(id)),
     changeRole: (id: string, version: number, role: Role, granted: boolean) =>
