@@ -153,3 +153,20 @@ def test_wechat_refuses_is_silent_or_has_another_menu(office: Page, stack: Stack
     requests.post(f"{wechat}/faults", json=body, timeout=10)
     publish(office)
     assert published(stack)[0]["name"] == "物流"
+
+
+def test_a_button_for_the_mini_program(desk: Page, stack: Stack) -> None:
+    """P1: WeChat opens the mini program's page; an old client opens the page of ours that stands beside it."""
+    sandbox = SandboxPage(desk, stack)
+    button = {
+        "type": "miniprogram", "name": "餐卡", "appid": "wx00000000000000aa", "pagepath": "pages/canteen/index",
+        "url": f"{stack.public_url}/canteen", "sub_button": [],
+    }  # fmt: skip
+    shown = {"menu": {"button": [button]}, "published_at": "2026-11-23T09:00:00.000+08:00"}
+    desk.route("**/sandbox/wechat/menu", lambda route: route.fulfill(json=shown))
+    desk.locator(".chat-menu").get_by_role("button", name="餐卡", exact=True).click()
+    screen = desk.get_by_test_id("mini-page")
+    expect(screen).to_contain_text("pages/canteen/index")
+    keep_picture(desk, "menu-8-mini-program")
+    screen.get_by_role("button", name="像旧版微信那样打开网页").click()
+    expect(sandbox.webview.locator("[data-test=closed-area]")).to_be_visible()
