@@ -12,10 +12,15 @@ from chalicelib.domains.account import workers as account_workers
 from chalicelib.domains.account.audit import api as audit_api
 from chalicelib.domains.account.erasure import add_profile_erasure
 from chalicelib.domains.account.principals import find_principal
+from chalicelib.domains.account.store import find_nicknames
 from chalicelib.domains.account.users import api as users_api
 from chalicelib.domains.channel import api as channel_api
 from chalicelib.domains.channel import workers as channel_workers
 from chalicelib.domains.channel.callback import service as callback
+from chalicelib.domains.channel.deliveries import api as deliveries_api
+from chalicelib.domains.channel.js_sdk import api as js_sdk_api
+from chalicelib.domains.channel.menus import api as menu_api
+from chalicelib.domains.channel.news import api as news_api
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
 from chalicelib.domains.visitor.blocked import api as blocked_api
@@ -28,6 +33,7 @@ from chalicelib.domains.visitor.privacy import api as privacy_api
 app = Chalice(app_name="campus")
 http.identify_with(find_principal)
 callback.erase_with(add_profile_erasure)
+deliveries_api.name_with(find_nicknames)
 
 for blueprint in (
     openapi.bp,
@@ -36,6 +42,10 @@ for blueprint in (
     users_api.bp,
     audit_api.bp,
     channel_api.bp,
+    deliveries_api.bp,
+    menu_api.bp,
+    js_sdk_api.bp,
+    news_api.bp,
     visitor_api.bp,
     hosts_api.bp,
     party_api.bp,

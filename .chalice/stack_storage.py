@@ -8,7 +8,7 @@ Resource = dict[str, Any]
 TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "account": {"by_sign_in": ("user_kind", "signed_in_at")},
     "audit": {"by_time": ("month", "at")},
-    "channel": {},
+    "channel": {"by_result": ("notice_result", "asked_at")},
     "outbox": {"by_state": ("peer_state", "next_attempt_at")},
     "visitor": {
         "by_owner": ("owner_id", "submitted_at"),

@@ -20,6 +20,7 @@ FUNCTIONS = {
     "close_visits": "CloseVisits",
     "purge_personal_data": "PurgePersonalData",
     "publish_menu": "PublishMenu",
+    "sync_news": "SyncNews",
     "appoint_staff": "AppointStaff",
 }
 # The name operators use; policies name the log group by it. `api_handler` is called `api`.
@@ -36,11 +37,16 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "WechatAppId": {"Type": "String", "AllowedPattern": "wx[0-9a-f]{16}"},
     "WechatApiBaseUrl": {"Type": "String", "Default": "https://api.weixin.qq.com"},
     "WechatOpenBaseUrl": {"Type": "String", "Default": "https://open.weixin.qq.com"},
+    "WechatJsSdkUrl": {
+        "Type": "String",
+        "Default": "https://res.wx.qq.com/open/js/jweixin-1.6.0.js",
+        "AllowedPattern": "https?://[^ ;,]+",
+    },
+    "WechatMiniProgramAppId": {"Type": "String", "Default": "", "AllowedPattern": "(wx[0-9a-f]{16})?"},
+    "WechatMiniProgramPages": {"Type": "String", "Default": ""},
     "WechatCallbackMode": {"Type": "String", "Default": "safe", "AllowedValues": ["plain", "compatible", "safe"]},
     "WechatDomainFiles": {"Type": "String", "Default": ""},
     "WechatTemplates": {"Type": "String", "Default": ""},
-    "WechatMiniProgramAppId": {"Type": "String", "Default": "", "AllowedPattern": "(wx[0-9a-f]{16})?"},
-    "WechatMiniProgramPages": {"Type": "String", "Default": ""},
     "GateBaseUrl": {"Type": "String", "AllowedPattern": "https?://.+"},
     "GatePrivilegeGroupIds": {"Type": "String", "AllowedPattern": "[^,]+(,[^,]+)*"},
     "GateRightsPath": {
@@ -88,11 +94,12 @@ SETTINGS = {
     "WECHAT_APP_ID": "WechatAppId",
     "WECHAT_API_BASE_URL": "WechatApiBaseUrl",
     "WECHAT_OPEN_BASE_URL": "WechatOpenBaseUrl",
+    "WECHAT_JS_SDK_URL": "WechatJsSdkUrl",
+    "WECHAT_MINI_PROGRAM_APP_ID": "WechatMiniProgramAppId",
+    "WECHAT_MINI_PROGRAM_PAGES": "WechatMiniProgramPages",
     "WECHAT_CALLBACK_MODE": "WechatCallbackMode",
     "WECHAT_DOMAIN_FILES": "WechatDomainFiles",
     "WECHAT_TEMPLATES": "WechatTemplates",
-    "WECHAT_MINI_PROGRAM_APP_ID": "WechatMiniProgramAppId",
-    "WECHAT_MINI_PROGRAM_PAGES": "WechatMiniProgramPages",
     "GATE_BASE_URL": "GateBaseUrl",
     "GATE_PRIVILEGE_GROUP_IDS": "GatePrivilegeGroupIds",
     "GATE_RIGHTS_PATH": "GateRightsPath",
@@ -147,7 +154,7 @@ def functions() -> dict[str, Any]:
         events = {f"{worker}SqsEventSource": {"Properties": source}}
         resources[worker]["Properties"]["Events"] = events
     # The next run comes by itself: a failed one is not repeated by Lambda as well.
-    for schedule in ("OutboxRedeliver", "CloseVisits", "PurgePersonalData"):
+    for schedule in ("OutboxRedeliver", "CloseVisits", "PurgePersonalData", "SyncNews"):
         resources[schedule]["Properties"]["EventInvokeConfig"] = {"MaximumRetryAttempts": 0}
     return resources
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,8 +15,8 @@ from chalicelib.core.session import Device, Role
 from chalicelib.domains.account import sign_in
 from chalicelib.domains.account.model import Profile
 from chalicelib.domains.account.sign_in import WeChatPerson
-from chalicelib.domains.channel import service as channel
 from chalicelib.domains.channel import wiring
+from chalicelib.domains.channel.menus import service as menus
 from chalicelib.domains.visitor.closing import close_visits
 from tests.support.client import Client, browser_of
 from tests.support.environment import ENVIRONMENT
@@ -124,6 +125,13 @@ def audit_log(world: World) -> Action:
     return lambda: _ok(world.administrator.get("/api/office/audit"))
 
 
+def notices(world: World) -> Action:
+    """The record of this month's messages, with one in it."""
+    world.approved()
+    world.notices.recover()
+    return lambda: _ok(world.office.get("/api/office/notices"))
+
+
 def first_sign_in(world: World) -> Action:
     world.serial += 1
     serial = f"bench{world.serial}"
@@ -146,9 +154,8 @@ def appoint(world: World) -> Action:
 
 def publish_menu(_world: World) -> Action:
     """Without WeChat and its token: only what is stored."""
-    menu = wiring.configured_menu()
-    app_id = ENVIRONMENT["WECHAT_APP_ID"]
-    return lambda: channel.publish_menu(app_id, menu, lambda _buttons: None, "command", datetime.now(UTC))
+    account = replace(wiring.menu_account(), send=lambda _buttons: None)
+    return lambda: menus.publish_again(account, datetime.now(UTC))
 
 
 def ticket(steps: tuple[str, ...], last: str) -> Prepare:

@@ -47,7 +47,15 @@ def bootstrap(stack: Stack) -> None:
         for role in ROLES.get(person.role_hint, []):
             stack.invoke("appoint_staff", {"openid": person.openid, "role": role, "name": person.nickname})
     stack.invoke("publish_menu", {})
+    publish_samples(stack)
     check_callback(stack)
+
+
+def publish_samples(stack: Stack) -> None:
+    """A few articles, if the simulated account has published none, and the product's copy of them."""
+    request = urllib.request.Request(f"{stack.sandbox_api}/sandbox/wechat/articles/samples", data=b"", method="POST")
+    urllib.request.urlopen(request, timeout=30).close()
+    stack.run_schedule("sync_news")
 
 
 def check_callback(stack: Stack) -> None:

@@ -24,7 +24,7 @@ from chalicelib.core.texts import TEXTS
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 # The H5 pages' first path part (screens); anything else is answered with the same shell and 404.
-AREAS = frozenset({"sign-in", "visitor", "logistics", "canteen", "me", "office-sign-in", "privacy"})
+AREAS = frozenset({"sign-in", "visitor", "logistics", "canteen", "me", "office-sign-in", "privacy", "news"})
 CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -38,6 +38,8 @@ FOREVER = "public, max-age=31536000, immutable"
 CHECK_EVERY_TIME = "no-cache"
 # Where WeChat keeps its users' pictures.
 AVATAR_HOSTS = ("https://thirdwx.qlogo.cn", "https://wx.qlogo.cn")
+# Where it keeps the pictures of articles.
+PICTURE_HOSTS = ("https://mmbiz.qpic.cn", "https://mmbiz.qlogo.cn")
 _ICON = re.compile(r'<link rel="icon"[^>]*href="(/assets/[^"]+)"')
 
 bp = Blueprint(__name__)
@@ -78,11 +80,21 @@ def _listing() -> Mapping[str, Path]:
 
 
 def content_security_policy(settings: Settings, *, framed: bool) -> str:
-    """What a page may load and who may frame it (only the H5 pages, and only by whom the settings name)."""
-    images = ("'self'", "data:", "blob:", *AVATAR_HOSTS, settings.wechat_open_base_url)
+    """What a page may load and who may frame it (only the H5 pages, and only by whom the settings name).
+
+    The H5 pages may also load WeChat's JS-SDK: that one file, not whatever else lies on its host.
+    """
+    images = (
+        "'self'",
+        "data:",
+        "blob:",
+        *AVATAR_HOSTS,
+        *(PICTURE_HOSTS if framed else ()),
+        settings.wechat_open_base_url,
+    )
     rules = {
         "default-src": "'none'",
-        "script-src": "'self'",
+        "script-src": f"'self' {settings.wechat_js_sdk_url}" if framed else "'self'",
         "style-src": "'self'",
         "img-src": " ".join(images),
         "font-src": "'self'",

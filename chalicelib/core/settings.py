@@ -40,6 +40,8 @@ class Settings:
     wechat_app_id: str
     wechat_api_base_url: str
     wechat_open_base_url: str
+    wechat_js_sdk_url: str
+    """The JS-SDK's script; the only foreign script the H5 pages may load."""
     wechat_callback_mode: str
     """How the account's messages come: ``plain``, ``compatible`` (both, while it is being switched) or ``safe``."""
     gate_base_url: str
@@ -151,6 +153,15 @@ class _Reader:
             self.problems.append(f"{name}: {error}")
             return ALWAYS_OPEN
 
+    def mini_program_pages(self, name: str) -> dict[str, str]:
+        """``/canteen=pages/canteen/index,…``: our page → the mini program's; there must be a mini program."""
+        found = self.pairs(name)
+        if found and not self._environment.get("WECHAT_MINI_PROGRAM_APP_ID", "").strip():
+            self.problems.append(f"{name} needs WECHAT_MINI_PROGRAM_APP_ID")
+        if not all(page.startswith("/") for page in found):
+            self.problems.append(f"{name} must name our pages from their /")
+        return found
+
     def pairs(self, name: str) -> dict[str, str]:
         """``/canteen=pages/canteen/index,/logistics=…``; absent means none."""
         found = {}
@@ -176,6 +187,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         wechat_app_id=reader.text("WECHAT_APP_ID"),
         wechat_api_base_url=reader.url("WECHAT_API_BASE_URL"),
         wechat_open_base_url=reader.url("WECHAT_OPEN_BASE_URL"),
+        wechat_js_sdk_url=reader.url("WECHAT_JS_SDK_URL", "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"),
         wechat_callback_mode=reader.choice("WECHAT_CALLBACK_MODE", "safe", ("plain", "compatible", "safe")),
         gate_base_url=reader.url("GATE_BASE_URL"),
         gate_privilege_group_ids=reader.names("GATE_PRIVILEGE_GROUP_IDS"),
@@ -191,7 +203,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         outbox_retry_cap=reader.positive("OUTBOX_RETRY_CAP_SECONDS", 900),
         log_level=reader.text("LOG_LEVEL", "INFO").upper(),
         wechat_mini_program_app_id=reader.text("WECHAT_MINI_PROGRAM_APP_ID", ""),
-        wechat_mini_program_pages=reader.pairs("WECHAT_MINI_PROGRAM_PAGES"),
+        wechat_mini_program_pages=reader.mini_program_pages("WECHAT_MINI_PROGRAM_PAGES"),
         wechat_domain_files=reader.domain_files("WECHAT_DOMAIN_FILES"),
         wechat_templates=reader.templates("WECHAT_TEMPLATES"),
         visiting_hours=reader.opening_hours("VISITING_HOURS"),

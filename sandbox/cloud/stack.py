@@ -157,6 +157,7 @@ class Stack:
             "WechatMiniProgramAppId": MINI_PROGRAM_APP_ID,
             "WechatApiBaseUrl": inside,
             "WechatOpenBaseUrl": self.sandbox_url,
+            "WechatJsSdkUrl": f"{self.sandbox_url}/open/js/jweixin-1.6.0.js",
             "WechatDomainFiles": f"{DOMAIN_FILE}={DOMAIN_FILE[10:26]}",
             "WechatTemplates": ",".join(f"{notice}={LIBRARY[0]['template_id']}" for notice in NOTICES),
             "GateBaseUrl": inside,

@@ -38,6 +38,7 @@ class Phone:
             Route("/sandbox/phone", self.state),
             Route("/sandbox/phone/person", self.switch, methods=["POST"]),
             Route("/sandbox/phone/scan", self.scan, methods=["POST"]),
+            Route("/open/js/jweixin-1.6.0.js", self.js_sdk),
             Mount("/static", StaticFiles(directory=STATIC)),
         ]
 
@@ -46,6 +47,10 @@ class Phone:
         if request.url.hostname in ("localhost", "127.0.0.1"):
             return RedirectResponse(f"{self._public_url}/")
         return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+
+    async def js_sdk(self, _: Request) -> Response:
+        """What WeChat's script is to a page in the webview."""
+        return FileResponse(STATIC / "jweixin.js", media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
     async def people(self, _: Request) -> Response:
         """The WeChat people."""

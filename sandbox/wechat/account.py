@@ -37,6 +37,7 @@ def default_knobs(product_url: str) -> dict[str, Knob]:
         "ip_refused": False,
         "oauth_domains": [host],
         "business_domains": [host],
+        "js_api_domains": [host],
         "granted_scopes": ["snsapi_base", "snsapi_userinfo"],
         "open_platform_bound": True,
         "blocked_users": [],

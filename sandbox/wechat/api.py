@@ -10,6 +10,7 @@ from starlette.responses import Response
 from sandbox.kit.http import Call, json_response
 from sandbox.kit.store import Document
 from sandbox.wechat.account import Account
+from sandbox.wechat.articles import Articles
 from sandbox.wechat.errors import WeChatError
 from sandbox.wechat.followers import Followers
 from sandbox.wechat.menu import read_menu
@@ -33,6 +34,7 @@ class WeChatApi:
         self.authorisation = WebAuthorisation(account)
         self.mini_program = MiniProgram(account)
         self.followers = Followers(account.store)
+        self.articles = Articles(account)
         self.templates = TemplateMessages(account, self.followers, push)
         self._open: dict[str, tuple[str, Endpoint]] = {
             "/cgi-bin/token": ("GET", self._token),
@@ -48,6 +50,7 @@ class WeChatApi:
             "/cgi-bin/menu/create": ("POST", self._menu_create),
             "/cgi-bin/menu/get": ("GET", self._menu_get),
             "/cgi-bin/menu/delete": ("GET", self._menu_delete),
+            "/cgi-bin/freepublish/batchget": ("POST", lambda call: self.articles.batch_get(_json(call))),
             "/cgi-bin/user/get": ("GET", lambda call: self.followers.page(call.query.get("next_openid", ""))),
             "/cgi-bin/changeopenid": ("POST", self._change_openid),
             "/cgi-bin/message/template/send": ("POST", lambda call: self.templates.send(_json(call))),

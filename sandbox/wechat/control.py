@@ -51,6 +51,11 @@ class WeChatControl:
             Route("/sandbox/wechat/domain-check", self.check_domain_file, methods=["POST"]),
             Route("/sandbox/wechat/followers", self.followers, methods=["GET", "POST"]),
             Route("/sandbox/wechat/old-accounts", self.old_accounts),
+            Route("/sandbox/wechat/articles", self.articles, methods=["GET", "POST"]),
+            Route("/sandbox/wechat/articles/samples", self.publish_samples, methods=["POST"]),
+            Route("/sandbox/wechat/articles/{message_id}", self.delete_article, methods=["DELETE"]),
+            Route("/s", self.article),
+            Route("/mmbiz_svg/{message_id}/{index:int}", self.article_picture),
             Route("/mmopen/{openid}/132", self.avatar),
         ]
 
@@ -122,10 +127,21 @@ class WeChatControl:
         return json_response({"redirect": target})
 
     async def check_js_signature(self, request: Request) -> Response:
-        """Whether wx.config would accept {"noncestr", "timestamp", "url", "signature"}."""
-        body = await read_body(request)
+        """Whether wx.config would accept {"appId"?, "noncestr", "timestamp", "url", "signature"}, and if not, why."""
+        reason = self._js_refusal(await read_body(request))
+        return json_response({"valid": reason is None, "reason": reason})
+
+    def _js_refusal(self, body: dict[str, Any]) -> str | None:
+        """In WeChat's words; a snapshot page has no JS-SDK."""
+        knobs = self._api.account.knobs
+        if knobs.get("snapshot_user"):
+            return "fail, the page is a snapshot"
+        if body.get("appId", APP_ID) != APP_ID:
+            return "invalid appid"
+        if urlsplit(str(body.get("url"))).hostname not in knobs.get("js_api_domains"):
+            return "invalid url domain"
         expected = self._api.js_signature(str(body.get("noncestr")), str(body.get("timestamp")), str(body.get("url")))
-        return json_response({"valid": body.get("signature") == expected})
+        return None if body.get("signature") == expected else "invalid signature"
 
     async def check_callback(self, _: Request) -> Response:
         """The URL check."""
@@ -171,6 +187,40 @@ class WeChatControl:
             for app_id, raw_id, name, key in OLD_ACCOUNTS
         ]
         return json_response({"items": rows})
+
+    async def articles(self, request: Request) -> Response:
+        """What is published, newest first; POST {"articles": [{"title", "digest"?}]} publishes a message."""
+        if request.method == "GET":
+            return json_response({"items": self._api.articles.all()})
+        wanted = (await read_body(request)).get("articles")
+        if not isinstance(wanted, list) or not all(isinstance(one, dict) and one.get("title") for one in wanted):
+            return refusal("invalid_input", "每篇文章都要有标题")
+        return json_response(self._api.articles.publish(wanted), 201)
+
+    async def publish_samples(self, _: Request) -> Response:
+        """What a new account has published, unless it has something."""
+        self._api.articles.publish_samples()
+        return json_response({"items": self._api.articles.all()})
+
+    async def delete_article(self, request: Request) -> Response:
+        """Delete a message, or one of its articles: `?index=` counts from 1."""
+        index = request.query_params.get("index", "0")
+        found = index.isdigit() and self._api.articles.delete(request.path_params["message_id"], int(index))
+        return json_response({"deleted": True}) if found else refusal("not_found", "没有这篇文章", 404)
+
+    async def article(self, request: Request) -> Response:
+        """The article as people read it."""
+        index = request.query_params.get("idx", "1")
+        text, status = self._api.articles.page(
+            request.query_params.get("mid", ""), int(index) if index.isdigit() else 0
+        )
+        return Response(text, status, media_type="text/html")
+
+    async def article_picture(self, request: Request) -> Response:
+        """Its cover, or the notice for foreign pages."""
+        parts = request.path_params
+        drawn = self._api.articles.picture(parts["message_id"], parts["index"], request.headers.get("referer", ""))
+        return Response(drawn, 200, {"Cache-Control": "no-cache"}, "image/svg+xml")
 
     async def avatar(self, request: Request) -> Response:
         """A drawn head picture: the last character of the name on the person's colour."""

@@ -32,6 +32,7 @@ TEXTS = {
     40037: "invalid template_id",
     40054: "invalid sub button url domain",
     40055: "invalid button url domain",
+    40097: "invalid args",
     40125: "invalid appsecret",
     40163: "code been used",
     40164: "invalid ip, not in whitelist",

@@ -8,8 +8,14 @@ import pytest
 
 from chalicelib.core import runtime
 from chalicelib.core.audit import AuditEntry
+from chalicelib.core.clock import utc_now
+from chalicelib.core.errors import Conflict, Unavailable
 from chalicelib.core.secrets import Secrets
 from chalicelib.domains.channel import wiring
+from chalicelib.domains.channel.menu import MENU
+from chalicelib.domains.channel.menus import service
+from chalicelib.domains.channel.menus.model import Entry, Target, buttons_of
+from chalicelib.domains.channel.menus.service import Actor
 from chalicelib.domains.channel.workers import publish_menu
 from chalicelib.integrations.errors import Refused
 from chalicelib.integrations.wechat.menu import create_menu, read_menu
@@ -47,16 +53,16 @@ def test_publishing_twice_uses_the_token_twice(channel):
 
 def test_a_refusal_by_wechat_is_not_audited(channel):
     channel.control("PATCH", "/wechat/knobs", {"business_domains": ["elsewhere.example"]})
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Conflict, match="menu_refused") as caught:
         publish_menu({}, None)
-    assert (caught.value.code, caught.value.peer_code) == ("wechat_menu_invalid", "40055")
+    assert caught.value.values["number"] == "40055"
     assert channel.control("GET", "/wechat/menu")["menu"] is None
     assert list(AuditEntry.query(f"menu:{APP_ID}")) == []
 
 
 def test_escaped_names_would_be_refused_so_ours_must_be_real_utf8(channel):
     client = wiring.official_account()
-    menu = {"button": wiring.configured_menu()}
+    menu = {"button": buttons_of(MENU, wiring.surroundings())}
     with pytest.raises(Refused) as caught:
         client.post("menu/create", data=json.dumps(menu, ensure_ascii=True), repeatable=True)
     assert caught.value.peer_code == "40033"
@@ -76,3 +82,37 @@ def test_a_mini_program_page_from_the_settings(channel, monkeypatch):
     publish_menu({}, None)
     shown = channel.control("GET", "/wechat/menu")["menu"]["button"]
     assert (shown[2]["type"], shown[2]["pagepath"]) == ("miniprogram", "pages/canteen/index")
+
+
+def test_a_lost_answer_of_the_publication_is_looked_up(channel):
+    """WeChat has taken the menu, its answer never came: the administrator is told that it is published."""
+    channel.fault("wechat", "lost_answer", "/cgi-bin/menu/create")
+    account = wiring.menu_account()
+    published = service.publish(account, (Entry("首页", page="/"),), 0, Actor("USER1", "黄志强"), utc_now())
+    assert published.version == 1
+    assert [call["path"] for call in channel.calls("wechat")][-2:] == ["/cgi-bin/menu/create", "/cgi-bin/menu/get"]
+    assert service.look(account, utc_now())[1].state == "same"
+
+
+def test_a_publication_that_never_arrived_is_told_and_the_next_one_goes_through(channel):
+    channel.fault("wechat", "down", "/cgi-bin/menu/create")
+    account, entries = wiring.menu_account(), (Entry("首页", page="/"),)
+    with pytest.raises(Unavailable, match="menu_not_published"):
+        service.publish(account, entries, 0, Actor("USER1", "黄志强"), utc_now())
+    assert channel.control("GET", "/wechat/menu")["menu"] is None
+    assert service.publish(account, entries, 0, Actor("USER1", "黄志强"), utc_now()).version == 1
+
+
+def test_every_button_there_is_looks_the_same_when_wechat_shows_it(channel, monkeypatch):
+    """Otherwise every publication would be taken for somebody else's."""
+    monkeypatch.setenv("WECHAT_MINI_PROGRAM_APP_ID", "wx00000000000000aa")
+    monkeypatch.setenv("WECHAT_MINI_PROGRAM_PAGES", "/canteen=pages/canteen/index")
+    runtime.settings.cache_clear()
+    account = wiring.menu_account()
+    entries = (
+        Entry("甲", entries=(Entry("网页", page="/visitor"), Entry("问", target=Target.CLICK, key="help"))),
+        Entry("餐卡", page="/canteen", target=Target.MINI_PROGRAM),
+        Entry("乙", target=Target.CLICK, key="canteen"),
+    )
+    service.publish(account, entries, 0, Actor("USER1", "黄志强"), utc_now())
+    assert service.look(account, utc_now())[1].state == "same"

@@ -35,8 +35,16 @@ def test_js_signature_checker(wechat: WeChatCaller) -> None:
     body = {"noncestr": "n", "timestamp": 1, "url": "http://campus.localhost:4566/visitor?a=1"}
     good = js_signature(ticket, "n", "1", str(body["url"]))
     check = "/sandbox/wechat/jssdk-check"
-    assert wechat.client.post(check, json=body | {"signature": good}).json() == {"valid": True}
-    assert wechat.client.post(check, json=body | {"signature": good, "timestamp": 2}).json() == {"valid": False}
+    assert wechat.client.post(check, json=body | {"signature": good}).json() == {"valid": True, "reason": None}
+    for change, reason in (
+        ({"timestamp": 2}, "invalid signature"),
+        ({"appId": "wx0000000000000000"}, "invalid appid"),
+        ({"url": "http://elsewhere.example/"}, "invalid url domain"),
+    ):
+        answer = wechat.client.post(check, json=body | {"signature": good} | change).json()
+        assert answer == {"valid": False, "reason": reason}
+    wechat.client.patch("/sandbox/wechat/knobs", json={"snapshot_user": True})
+    assert not wechat.client.post(check, json=body | {"signature": good}).json()["valid"]
 
 
 def test_followers(wechat: WeChatCaller) -> None:

@@ -1,4 +1,4 @@
-"""The token record: one contract for the store in DynamoDB and the one in memory; and the published menu."""
+"""The token record: one contract for the store in DynamoDB and the one in memory."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.core.audit import AuditEntry
-from chalicelib.domains.channel import service, store
-from chalicelib.domains.channel.menu import MENU, build_menu
-from chalicelib.domains.channel.model import MenuInvalid, menu_digest
+from chalicelib.domains.channel import store
 from chalicelib.domains.channel.store import DynamoTokenStore
-from chalicelib.integrations.errors import Retryable
 from chalicelib.integrations.wechat.tokens import LEASE, TokenRecord
 from tests.support.memory_token_store import MemoryTokenStore
 
@@ -108,37 +104,3 @@ def test_the_token_record_is_never_swept_away(cloud):
     tokens.finish_refresh(0, "first", NOW, LATER)
     item = store.TokenItem.find(f"WECHAT_TOKEN#{APP}", "TOKEN")
     assert item is not None and item.expires_at is None
-
-
-class TestPublishMenu:
-    BUTTONS = build_menu(MENU, "http://campus.localhost:4566")
-
-    def _audit(self):
-        return [(entry.actor, entry.action, entry.before, entry.after) for entry in AuditEntry.query(f"menu:{APP}")]
-
-    def test_sent_remembered_and_audited(self, cloud):
-        sent = []
-        digest = menu_digest(self.BUTTONS)
-        assert service.publish_menu(APP, self.BUTTONS, sent.append, "command", NOW) == 6
-        assert sent == [self.BUTTONS]
-        assert store.find_menu_digest(APP) == digest
-        assert self._audit() == [("command", "menu_published", None, f'{{"buttons": 6, "digest": "{digest}"}}')]
-
-    def test_again_names_the_menu_before(self, cloud):
-        service.publish_menu(APP, self.BUTTONS, lambda _: None, "command", NOW)
-        service.publish_menu(APP, self.BUTTONS[:1], lambda _: None, "user:1", NOW + timedelta(seconds=1))
-        assert self._audit()[1][2] == f'{{"digest": "{menu_digest(self.BUTTONS)}"}}'
-
-    def test_an_invalid_menu_is_not_sent_and_changes_nothing(self, cloud):
-        sent = []
-        with pytest.raises(MenuInvalid):
-            service.publish_menu(APP, self.BUTTONS * 2, sent.append, "command", NOW)
-        assert (sent, store.find_menu_digest(APP), self._audit()) == ([], None, [])
-
-    def test_a_menu_wechat_did_not_take_is_not_remembered(self, cloud):
-        def busy(_):
-            raise Retryable("peer_busy", "", "wechat")
-
-        with pytest.raises(Retryable):
-            service.publish_menu(APP, self.BUTTONS, busy, "command", NOW)
-        assert (store.find_menu_digest(APP), self._audit()) == (None, [])

@@ -28,6 +28,7 @@ PUBLIC = {
     "POST /api/sign-in/office": "shows a QR code",
     "POST /api/sign-in/office/{ticket}/check": "the browser's binding cookie decides",
     "GET /api/visitor/opening-hours": "says when visitors are received",
+    "GET /api/news": "what the account has published",
     "GET /api/privacy": "says how long data are kept",
     "GET /api/wechat/callback": "WeChat's signature decides",
     "POST /api/wechat/callback": "WeChat's signature decides",

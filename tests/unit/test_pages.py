@@ -14,8 +14,9 @@ from chalicelib.core import pages, runtime
 SHELL = '<!doctype html><link rel="icon" href="/assets/icon-1a2b3c.svg"><title>东南电化</title>'
 ADMIN = "<!doctype html><title>管理端</title>"
 H5_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "img-src 'self' data: blob: https://thirdwx.qlogo.cn https://wx.qlogo.cn https://open.weixin.qq.com; "
+    "default-src 'none'; script-src 'self' https://res.wx.qq.com/open/js/jweixin-1.6.0.js; style-src 'self'; "
+    "img-src 'self' data: blob: https://thirdwx.qlogo.cn https://wx.qlogo.cn "
+    "https://mmbiz.qpic.cn https://mmbiz.qlogo.cn https://open.weixin.qq.com; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors http://phone.test"
 )
@@ -61,6 +62,7 @@ def get(path: str, headers: dict[str, str] | None = None) -> HTTPResponse:
         "/office-sign-in",
         "/logistics",
         "/privacy",
+        "/news",
     ],
 )
 def test_h5_pages_are_the_h5_shell(static: Path, path: str) -> None:

@@ -27,6 +27,7 @@ FUNCTIONS = {
     "CloseVisits",
     "PurgePersonalData",
     "PublishMenu",
+    "SyncNews",
     "AppointStaff",
 }
 TABLES = {"account", "audit", "channel", "outbox", "visitor"}
@@ -103,6 +104,7 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
     assert reached("CloseVisits") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue", "ParkQueue"}
     assert reached("PurgePersonalData") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue", "ParkQueue"}
     assert reached("PublishMenu") == {"ChannelTable", "AuditTable"}
+    assert reached("SyncNews") == {"ChannelTable"}
     assert reached("AppointStaff") == {"AccountTable", "AuditTable"}
 
 

@@ -1,4 +1,5 @@
 import type { ChangeRequest, ReserveRequest, Visitor } from '../src/shared/api/types'
+import { accountMenu, newsPage, noticesPage, publishMenu } from './channel.ts'
 import { AUDIT, changeOf, changeUser, filteredUsers, holderOf } from './people.ts'
 import { chosenHost, findHosts, OPENING } from './hosts.ts'
 import { asParty, makeVisit, type MockVisit, PUSHES, saved, SAVED, setStage, USERS, VISITS } from './data.ts'
@@ -286,6 +287,10 @@ export const ROUTES: Route[] = [
     /^\/api\/office\/users\/([^/]+)\/(roles|disable|enable|phone)$/,
     ({ match, body }) => ({ json: changeUser(match[1], changeOf(match[2] ?? '', body)) ?? missing() }),
   ],
+  ['GET', /^\/api\/news$/, ({ query }) => ({ json: newsPage(query) })],
+  ['GET', /^\/api\/office\/menu$/, () => ({ json: accountMenu() })],
+  ['POST', /^\/api\/office\/menu\/publish$/, ({ body }) => ({ json: publishMenu(body) })],
+  ['GET', /^\/api\/office\/notices$/, ({ query }) => ({ json: noticesPage(query) })],
   ['GET', /^\/api\/office\/audit$/, () => ({ json: { items: AUDIT, next_cursor: null } })],
   [
     'GET',

@@ -8,7 +8,7 @@ is repeated with the same id while that holds; afterwards a repetition could be 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.ids import derived_id
@@ -16,6 +16,9 @@ from chalicelib.core.logs import log_event, log_exception
 from chalicelib.core.notices.model import Facts, Notice
 from chalicelib.core.outbox.model import Entry, PushError
 from chalicelib.core.outbox.worker import Done, Failed, Handler, Later, Outcome
+from chalicelib.core.table import Transaction
+from chalicelib.domains.channel.deliveries.model import Result
+from chalicelib.domains.channel.deliveries.service import add_outcome
 from chalicelib.domains.channel.notices import KEYWORDS
 from chalicelib.integrations.errors import PeerError, Refused, UnknownOutcome
 
@@ -39,6 +42,14 @@ class Message:
     page: str
     data: Mapping[str, str]
     message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What an attempt led to, and WeChat's number of the message if it has taken one."""
+
+    outcome: Outcome
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +78,27 @@ class Notifier:
         return dict.fromkeys((notice.value for notice in Notice), self.handle)
 
     def handle(self, entry: Entry) -> Outcome:
-        """One attempt to tell one person one thing."""
+        """One attempt to tell one person one thing; what became of it is recorded with its result."""
+        attempt = self._attempt(entry)
+        outcome, now = attempt.outcome, self._ports.clock()
+        code = "" if isinstance(outcome, Done) or outcome.error is None else outcome.error.code
+
+        def write_down(transaction: Transaction) -> None:
+            add_outcome(transaction, entry, _result_of(attempt), now, error_code=code, message_id=attempt.message_id)
+
+        return replace(outcome, effect=write_down)
+
+    def _attempt(self, entry: Entry) -> Attempt:
         if entry.maybe_sent and not self._repeatable(entry):
-            return _failed("notice_maybe_sent", "an earlier attempt may have been delivered; it is not sent again")
+            return Attempt(
+                _failed("notice_maybe_sent", "an earlier attempt may have been delivered; it is not sent again")
+            )
         try:
             message = self._message(entry)
         except Exception as error:  # nothing left this machine: whatever it is, it is harmless to repeat
             log_exception("notice_not_prepared", error, object_key=entry.object_key)
-            return Later(PushError("internal_error", type(error).__name__), sent=entry.maybe_sent)
-        return self._send(entry, message) if isinstance(message, Message) else message
+            return Attempt(Later(PushError("internal_error", type(error).__name__), sent=entry.maybe_sent))
+        return self._send(entry, message) if isinstance(message, Message) else Attempt(message)
 
     def _repeatable(self, entry: Entry) -> bool:
         return entry.maybe_since is not None and self._ports.clock() - entry.maybe_since < REPEATABLE_FOR
@@ -95,24 +118,32 @@ class Notifier:
         data = {keyword: facts.values[meaning] for keyword, meaning in KEYWORDS[notice].items()}
         return Message(openid, template_id, facts.page, data, message_id_of(entry))
 
-    def _send(self, entry: Entry, message: Message) -> Outcome:
+    def _send(self, entry: Entry, message: Message) -> Attempt:
         try:
             reference = self._ports.send(message)
         except NoticeInvalid as invalid:
-            return _failed("wechat_template_invalid", str(invalid))
+            return Attempt(_failed("wechat_template_invalid", str(invalid)))
         except Refused as refusal:
-            return Failed(_error(refusal))
+            return Attempt(Failed(_error(refusal)))
         except UnknownOutcome as unknown:
-            return Later(_error(unknown), sent=True, after=REPEAT_AFTER)
+            return Attempt(Later(_error(unknown), sent=True, after=REPEAT_AFTER))
         except PeerError as trouble:
-            return Later(_error(trouble), sent=entry.maybe_sent)
+            return Attempt(Later(_error(trouble), sent=entry.maybe_sent))
         log_event("notice_sent", object_key=entry.object_key, kind=entry.kind, msgid=reference)
-        return Done()
+        return Attempt(Done(), reference)
 
 
 def message_id_of(entry: Entry) -> str:
     """The same for every attempt of an entry, another for every other entry."""
     return derived_id("notice", entry.object_key, str(entry.sequence))
+
+
+def _result_of(attempt: Attempt) -> Result:
+    if isinstance(attempt.outcome, Failed):
+        return Result.FAILED
+    if isinstance(attempt.outcome, Later):
+        return Result.WAITING
+    return Result.ACCEPTED if attempt.message_id else Result.UNNEEDED
 
 
 def _failed(code: str, message: str) -> Failed:

@@ -1,4 +1,4 @@
-"""Items of the channel table; every condition stands here with the race it closes."""
+"""The account's shared credentials in the channel table; every condition stands here with the race it closes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.ids import new_token
-from chalicelib.core.table import Item, TableMeta, Transaction, condition_failed
+from chalicelib.core.table import Item, TableMeta, condition_failed
 from chalicelib.integrations.wechat.tokens import LEASE, TokenRecord
 
 
 class TokenItem(Item):
-    """The account's shared access token: ``WECHAT_TOKEN#<appid>`` / ``TOKEN``."""
+    """The account's shared access token, or its ticket for the JS-SDK: ``WECHAT_TOKEN#<appid>`` / ``TOKEN``."""
 
     class Meta(TableMeta):
         domain = "channel"
@@ -34,22 +34,14 @@ class TokenItem(Item):
     blocked_final = BooleanAttribute(null=True)
 
 
-class MenuItem(Item):
-    """Which menu was published last: ``MENU#<appid>`` / ``MENU``."""
-
-    class Meta(TableMeta):
-        domain = "channel"
-
-    digest = UnicodeAttribute()
-    published_at = UnicodeAttribute()
-    actor = UnicodeAttribute()
-
-
 class DynamoTokenStore:
-    """The token record of one official account, in DynamoDB, where every function's process sees it."""
+    """A shared credential of one official account, in DynamoDB, where every function's process sees it.
 
-    def __init__(self, app_id: str) -> None:
-        self._key = (f"WECHAT_TOKEN#{app_id}", "TOKEN")
+    ``kind`` is ``TOKEN`` for the access token and ``TICKET`` for the JS-SDK's: both live under the same rules.
+    """
+
+    def __init__(self, app_id: str, kind: str = "TOKEN") -> None:
+        self._key = (f"WECHAT_{kind}#{app_id}", kind)
 
     def get(self) -> TokenRecord:
         """The record, consistently read."""
@@ -116,17 +108,6 @@ class DynamoTokenStore:
                 return False
             raise
         return True
-
-
-def find_menu_digest(app_id: str) -> str | None:
-    """The digest of the menu published last."""
-    item = MenuItem.find(f"MENU#{app_id}", "MENU")
-    return item.digest if item else None
-
-
-def add_published_menu(transaction: Transaction, app_id: str, digest: str, actor: str, now: datetime) -> None:
-    """Remember the menu. No condition: WeChat replaces a menu as a whole too, the last one to publish counts."""
-    transaction.put("menu", MenuItem(f"MENU#{app_id}", "MENU", digest=digest, published_at=to_text(now), actor=actor))
 
 
 def _removals(*attributes: UnicodeAttribute | BooleanAttribute) -> list[Action]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from chalice import Blueprint
+from chalice import Blueprint, Rate
 
 from chalicelib.core import logs, runtime
 from chalicelib.core.clock import utc_now
+from chalicelib.core.errors import Problem
 from chalicelib.core.queue import handle_batch
 from chalicelib.domains.account.notices import find_openid
-from chalicelib.domains.channel import service, wiring
+from chalicelib.domains.channel import wiring
 from chalicelib.domains.channel.notify import Notifier, Ports
 from chalicelib.domains.visitor.notices import visit_facts
 
@@ -20,13 +21,18 @@ bp = Blueprint(__name__)
 
 @bp.lambda_function(name="publish_menu")
 def publish_menu(event: Any, context: Any) -> dict[str, Any]:
-    """Publish the menu that the project defines; the event is not used."""
-    settings = runtime.settings()
-    logs.configure(settings.log_level)
-    buttons = service.publish_menu(
-        settings.wechat_app_id, wiring.configured_menu(), wiring.send_menu, "command", utc_now()
-    )
-    logs.log_event("menu_published", buttons=buttons)
+    """Publish the menu that administrators chose, or the project's; the event is not used."""
+    from chalicelib.domains.channel.menus import service
+
+    logs.configure(runtime.settings().log_level)
+    account = wiring.menu_account(read_seconds=None)
+    try:
+        published = service.publish_again(account, utc_now())
+    except Problem as problem:
+        logs.log_event("menu_not_published", code=problem.code, reason=str(problem.values.get("reason", "")))
+        raise
+    buttons = service.count_entries(published, account.around)
+    logs.log_event("menu_published", buttons=buttons, version=published.version)
     return {"published": True, "buttons": buttons}
 
 
@@ -40,3 +46,13 @@ def _notifier() -> Notifier:
 def notify_worker(event: Any) -> dict[str, Any]:
     """Send the notices that the woken objects wait for; failed messages are reported one by one."""
     return handle_batch(event.to_dict(), _notifier().handlers, utc_now)
+
+
+@bp.schedule(Rate(30, unit=Rate.MINUTES), name="sync_news")
+def sync_news(event: Any) -> dict[str, int]:
+    """Every half hour: copy the account's published articles."""
+    from chalicelib.domains.channel.news import service
+
+    settings = runtime.settings()
+    logs.configure(settings.log_level)
+    return service.sync_news(settings.wechat_app_id, wiring.read_news, utc_now)

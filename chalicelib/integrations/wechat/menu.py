@@ -22,3 +22,11 @@ def read_menu(client: OfficialAccountClient) -> dict[str, Any] | None:
             return None
         raise
     return answer
+
+
+def read_buttons(client: OfficialAccountClient) -> list[dict[str, Any]] | None:
+    """The buttons of that menu; ``None`` when there is none, or one of a kind this product never makes."""
+    answer = read_menu(client)
+    menu = answer.get("menu") if answer else None
+    buttons = menu.get("button") if isinstance(menu, dict) else None
+    return buttons if isinstance(buttons, list) else None

@@ -3,6 +3,7 @@
 import { attempt, call, fill, h, markup, picturesOf, shortTime, toast } from './dom.js'
 import { KEYBOARD, MINI, SCAN } from './icons.js'
 import { MiniProgram } from './mini.js'
+import { miniProgram } from './miniprogram.js'
 import { openScanner } from './scanner.js'
 import { WebView } from './webview.js'
 
@@ -170,8 +171,15 @@ export class Phone {
   }
 
   #press(button) {
-    if (button.type === 'view' || button.type === 'miniprogram') return this.open(button.name, button.url)
+    if (button.type === 'view') return this.open(button.name, button.url)
+    if (button.type === 'miniprogram') return this.#openMiniProgram(button)
     return this.#act({ action: 'press', key: button.key ?? '' })
+  }
+
+  #openMiniProgram(button) {
+    const close = () => screen.remove()
+    const screen = miniProgram(button, close, () => { close(); this.mini.open() }, () => { close(); this.open(button.name, button.url) })
+    this.screen.append(screen)
   }
 
   #scanned(text) {

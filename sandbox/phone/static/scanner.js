@@ -3,12 +3,16 @@
 import { call, h, pictureDrop, picturesOf } from './dom.js'
 import { SCAN } from './icons.js'
 
-/** Opens the sheet over the screen; `found` gets the scanned text. */
-export function openScanner(screen, found) {
+/** Opens the sheet over the screen; `found` gets the scanned text, `given up` tells that there is none. */
+export function openScanner(screen, found, givenUp = () => null) {
   const error = h('p', { class: 'scan-error', role: 'alert' })
   const close = () => {
     document.removeEventListener('paste', paste, { capture: true })
     ground.remove()
+  }
+  const leave = () => {
+    close()
+    givenUp()
   }
   const read = async (body) => {
     error.textContent = ''
@@ -28,13 +32,13 @@ export function openScanner(screen, found) {
   }
   const input = h('input', { placeholder: '或粘贴二维码里的文字、网址', 'aria-label': '二维码里的文字' })
   const submit = (event) => { event.preventDefault(); if (input.value.trim()) read({ text: input.value }) }
-  const ground = h('div', { class: 'sheet-ground', 'data-own-paste': true, onclick: (event) => event.target === ground && close() },
+  const ground = h('div', { class: 'sheet-ground', 'data-own-paste': true, onclick: (event) => event.target === ground && leave() },
     h('div', { class: 'sheet', role: 'dialog', 'aria-label': '扫一扫' },
       h('h2', {}, '扫一扫'),
       pictureDrop(SCAN, '放入二维码图片', '点这里选文件，也可拖进来，或直接粘贴截图', read),
       h('form', { class: 'scan-text', onsubmit: submit }, input, h('button', { class: 'button' }, '识别')),
       error,
-      h('div', { class: 'sheet-list' }, h('button', { onclick: close }, '取消'))))
+      h('div', { class: 'sheet-list' }, h('button', { onclick: leave }, '取消'))))
   document.addEventListener('paste', paste, { capture: true })
   screen.append(ground)
   input.focus()

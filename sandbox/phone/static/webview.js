@@ -5,6 +5,7 @@
 
 import { call, h, markup, toast } from './dom.js'
 import { BACK, CLOSE, MORE, OFFLINE } from './icons.js'
+import { JsBridge } from './jsbridge.js'
 
 /** The title of a page of this server (the consent page); the product's pages are another origin and keep their entry's name. */
 function ownTitle(frame) {
@@ -24,9 +25,15 @@ export class WebView {
     this.scan = scan
     this.productReady = true
     this.page = null
+    this.bridge = new JsBridge(this)
     addEventListener('popstate', (event) => {
       if (this.page && event.state?.webview !== this.#guard) this.close()
     })
+  }
+
+  /** The frame that is shown, if any. */
+  frame() {
+    return this.element?.querySelector('iframe') ?? null
   }
 
   /** Opens a page under a title. */
@@ -58,6 +65,7 @@ export class WebView {
   #draw() {
     this.element?.remove()
     this.#guard += 1
+    this.bridge.forget()
     history.pushState({ webview: this.#guard }, '')
     this.progress = h('div', { class: 'progress loading' })
     this.element = h('div', { class: 'webview' }, this.#bar(), this.progress)
@@ -87,14 +95,20 @@ export class WebView {
   #more() {
     const close = () => ground.remove()
     const entry = (text, action) => h('button', { onclick: () => { close(); action() } }, text)
+    const { hidden } = this.bridge
+    const unless = (item, text, action) => (hidden.has(item) ? null : entry(text, action))
+    const share = (where) => () => toast(`模拟：链接已${where}`)
     const copy = () => navigator.clipboard.writeText(this.page.url).then(() => toast('已复制链接'))
     const ground = h('div', { class: 'sheet-ground', onclick: (event) => event.target === ground && close() },
       h('div', { class: 'sheet', role: 'dialog', 'aria-label': '更多' },
         h('div', { class: 'sheet-list' },
           entry('刷新', () => this.reload()),
           entry('扫一扫', () => this.scan()),
-          entry('复制链接', copy),
-          entry('在电脑浏览器打开', () => window.open(this.page.url, '_blank', 'noopener'))),
+          unless('menuItem:share:appMessage', '发送给朋友', share('发给朋友')),
+          unless('menuItem:share:timeline', '分享到朋友圈', share('发到朋友圈')),
+          unless('menuItem:favorite', '收藏', share('收藏')),
+          unless('menuItem:copyUrl', '复制链接', copy),
+          unless('menuItem:openWithSafari', '在电脑浏览器打开', () => window.open(this.page.url, '_blank', 'noopener'))),
         h('div', { class: 'sheet-list' }, entry('取消', () => null))))
     this.screen.append(ground)
   }

@@ -1,6 +1,7 @@
 // The WeChat console: tokens, menu, callback, faults and switches, call log.
 
 import { attempt, call, clockTime, fill, h, shortTime, toast } from './dom.js'
+import { ArticlePanel } from './articles.js'
 import { CallLog } from './calls.js'
 import { FaultPanel } from './faults.js'
 import { KnobPanel } from './knobs.js'
@@ -9,6 +10,7 @@ import { segments } from './segments.js'
 const PATHS = {
   '*': '全部', '/cgi-bin/stable_token': '取 access_token（stable_token）', '/cgi-bin/token': '取 access_token（token）', '/cgi-bin/menu/': '菜单',
   '/sns/oauth2/access_token': '用 code 换身份', '/sns/userinfo': '取昵称头像', '/sns/jscode2session': '小程序登录', '/cgi-bin/message/template/send': '模板消息',
+  '/cgi-bin/ticket/getticket': 'JS-SDK 凭证', '/cgi-bin/freepublish/batchget': '已发布文章',
 }
 const KNOBS = {
   snapshot_user: { title: '快照页', hint: '网页授权只给虚拟身份（is_snapshotuser）' },
@@ -23,7 +25,7 @@ const KNOBS = {
 }
 const COUNTERS = {
   stable_token_fetches: 'stable_token 调用', stable_token_forced: '强制刷新', token_fetches: 'token 调用', tokens_issued: '发出的 token',
-  codes_exchanged: '换身份', mini_codes_exchanged: '小程序登录', user_infos: '取昵称头像', menus_created: '发布菜单', templates_sent: '模板消息', error_40001: '40001 失效', error_42001: '42001 过期',
+  codes_exchanged: '换身份', mini_codes_exchanged: '小程序登录', user_infos: '取昵称头像', menus_created: '发布菜单', ticket_fetches: 'JS-SDK 凭证', articles_read: '读文章列表', templates_sent: '模板消息', error_40001: '40001 失效', error_42001: '42001 过期',
 }
 const CHAINS = { stable: 'stable_token', classic: 'token' }
 
@@ -38,9 +40,11 @@ export class WeChatConsole {
     this.faults = new FaultPanel('wechat', PATHS, '45009')
     this.knobs = new KnobPanel('wechat', KNOBS)
     const calls = new CallLog('wechat')
+    const articles = new ArticlePanel()
     this.parts = segments([
       { name: 'token', title: '令牌与计数', element: this.#tokenPart(), refresh: () => this.#refreshTokens() },
       { name: 'menu', title: '菜单与回调', element: this.#menuPart(), refresh: () => this.#refreshMenu() },
+      { name: 'articles', title: '文章', element: articles.element, refresh: () => articles.refresh() },
       { name: 'faults', title: '故障与开关', element: this.#faultPart(), refresh: () => Promise.all([this.faults.refresh(), this.knobs.refresh()]) },
       { name: 'calls', title: '调用记录', element: calls.element, refresh: () => calls.refresh() },
     ])

@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domains.channel.callback.model import (
-    Delivery,
     Erasure,
     Message,
     MessageInvalid,
-    delivery_of,
     read_message,
 )
 from chalicelib.domains.channel.callback.replies import TOPICS, reply_to
+from chalicelib.domains.channel.deliveries.model import Delivery, delivery_of
 
 BASE = "https://campus.example.cn"
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

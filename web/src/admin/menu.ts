@@ -26,7 +26,14 @@ const MENU: readonly MenuGroup[] = [
     title: '系统',
     entries: [
       { path: '/admin/pushes', title: '推送', icon: 'push', roles: ['visitor_approver', 'logistics', 'canteen'] },
+      {
+        path: '/admin/notices',
+        title: '通知记录',
+        icon: 'message',
+        roles: ['visitor_approver', 'logistics', 'canteen'],
+      },
       { path: '/admin/users', title: '用户管理', icon: 'people', roles: [] },
+      { path: '/admin/menu', title: '公众号菜单', icon: 'menu', roles: [] },
       { path: '/admin/purges', title: '数据清理记录', icon: 'trash', roles: [] },
       { path: '/admin/audit', title: '操作记录', icon: 'list', roles: [] },
     ],

@@ -1,7 +1,11 @@
 import { phoneTickets } from '@/shared/api/account'
 import { Http } from '@/shared/api/http'
+import { newsApi } from '@/shared/api/news'
 import { visitorApi } from '@/shared/api/visitor'
+import { wechatApi } from '@/shared/api/wechat'
 
 export const http = new Http({ sessionPath: '/api/session' })
 export const visitors = visitorApi(http)
+export const news = newsApi(http)
+export const wechat = wechatApi(http)
 export const tickets = phoneTickets(http)

@@ -38,6 +38,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/ConsentsPage.vue'),
     meta: { title: '隐私与授权', parent: '/me', needsSession: true },
   },
+  { path: '/news', component: () => import('./pages/NewsPage.vue'), meta: { title: '企业动态', parent: '/' } },
   { path: '/privacy', component: () => import('./pages/PrivacyPage.vue'), meta: { title: '隐私说明', parent: '/' } },
   { path: '/me', component: () => import('./pages/MePage.vue'), meta: { title: '我的', needsSession: true } },
   {

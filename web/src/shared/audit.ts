@@ -53,6 +53,7 @@ const FIELDS: Record<string, string> = {
   until: '提交日期止',
   buttons: '菜单项数',
   digest: '菜单摘要',
+  menu: '菜单',
 }
 
 const VALUES: Record<string, string> = {

@@ -12,16 +12,6 @@ FRESH_FOR = timedelta(hours=1)
 """WeChat repeats within seconds; what is older (or from the future) is a replay and has no effect."""
 
 
-class Delivery(StrEnum):
-    """What became of a template message that WeChat had accepted."""
-
-    DELIVERED = "delivered"
-    BLOCKED = "blocked"
-    """The user takes no messages of this account."""
-    FAILED = "failed"
-    """WeChat's own failure."""
-
-
 class Erasure(StrEnum):
     """Why WeChat's data of a person must go; the value is WeChat's event."""
 
@@ -102,9 +92,3 @@ def read_message(fields: Mapping[str, str]) -> Message:
         template_message_id=fields.get("MsgID", ""),
         template_status=fields.get("Status", ""),
     )
-
-
-def delivery_of(status: str) -> Delivery:
-    """``success``, ``failed:user block``, ``failed: system failed``; anything new is a failure."""
-    word = "".join(status.lower().split())
-    return {"success": Delivery.DELIVERED, "failed:userblock": Delivery.BLOCKED}.get(word, Delivery.FAILED)

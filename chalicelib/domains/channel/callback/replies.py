@@ -6,7 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from chalicelib.domains.channel.callback.model import Message
-from chalicelib.domains.channel.menu import MENU, Entry
+from chalicelib.domains.channel.menu import MENU
+from chalicelib.domains.channel.menus.model import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,8 @@ class Topic:
 
     key: str
     """Key of a ``click`` button that asks the same."""
+    title: str
+    """What such a button tells, for whoever makes one."""
     keywords: tuple[str, ...]
     text: str
     links: tuple[tuple[str, str], ...]
@@ -33,22 +36,25 @@ def _entrances() -> tuple[tuple[str, str], ...]:
 _LOGISTICS, _VISITOR, _CANTEEN = MENU
 WELCOME = "欢迎关注东南电化！在这里可以办理："
 HINT = "发送“帮助”看看能做什么。"
-HELP = Topic("help", ("帮助", "菜单", "功能", "怎么用", "help", "?"), "东南电化公众号可以办理：", _entrances())
+HELP = Topic("help", "帮助", ("帮助", "菜单", "功能", "怎么用", "help", "?"), "东南电化公众号可以办理：", _entrances())
 TOPICS = (
     Topic(
         "visitor",
+        "访客预约说明",
         ("访客", "预约", "来访", "拜访", "审批", "入厂"),
         "访客预约：填写来访信息，被访部门审批后，凭二维码在门岗通行。",
         _links(_VISITOR),
     ),
     Topic(
         "canteen",
+        "餐卡服务说明",
         ("餐卡", "食堂", "充值", "饭卡", "余额", "挂失", "餐"),
         "餐卡服务：",
         _links(_CANTEEN),
     ),
     Topic(
         "logistics",
+        "智慧物流说明",
         ("物流", "提货", "送货", "排队", "报备", "车辆", "司机"),
         "智慧物流：",
         _links(_LOGISTICS),
@@ -56,7 +62,7 @@ TOPICS = (
     HELP,
 )
 """In this order: what names a business is told about it, 帮助 shows them all."""
-UNKNOWN = Topic("", (), "没有找到与您发送的内容有关的服务。", _entrances())
+UNKNOWN = Topic("", "", (), "没有找到与您发送的内容有关的服务。", _entrances())
 
 
 def reply_to(message: Message, base_url: str) -> str | None:

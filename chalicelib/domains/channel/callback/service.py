@@ -1,7 +1,7 @@
 """Taking a message: its effect at most once, its answer as often as WeChat asks.
 
 Nothing here calls another system. A text or a click is answered without touching the database; a delivery report is one
-conditional write; a follow, its end and a withdrawn consent are one transaction (after two reads where data must go).
+read and one transaction; a follow, its end and a withdrawn consent are one transaction (after two reads where data must go).
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from datetime import datetime
 from chalicelib.core.logs import log_event
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.channel.callback import store
-from chalicelib.domains.channel.callback.model import Erasure, Message, delivery_of
+from chalicelib.domains.channel.callback.model import Erasure, Message
 from chalicelib.domains.channel.callback.replies import reply_to
+from chalicelib.domains.channel.deliveries.model import Report, delivery_of
+from chalicelib.domains.channel.deliveries.service import take_report
 
 TRIES = 3
 Erase = Callable[[Transaction, str, str, Erasure, datetime], None]
@@ -45,7 +47,7 @@ def _report(message: Message) -> None:
     if not message.template_message_id.isdecimal():
         return
     delivery = delivery_of(message.template_status)
-    is_new = store.put_delivery(message.template_message_id, delivery, message.created_at)
+    is_new = take_report(message.template_message_id, Report(delivery, message.created_at))
     log_event("notice_delivery", msgid=message.template_message_id, result=delivery.value, repeated=not is_new)
 
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 
 from chalicelib.core.clock import to_epoch, to_text
-from chalicelib.core.table import Item, TableMeta, Transaction, condition_failed
-from chalicelib.domains.channel.callback.model import Delivery
+from chalicelib.core.table import Item, TableMeta, Transaction
 
 KEEP_RECEIPT = timedelta(days=1)
 """Far longer than a message stays fresh."""
 KEEP_LEFT = timedelta(days=180)
 """That somebody stopped following is forgotten after half a year."""
-KEEP_DELIVERY = timedelta(days=90)
-"""As long as the outbox entry it belongs to."""
 
 
 class ReceiptItem(Item):
@@ -34,16 +30,6 @@ class FollowerItem(Item):
 
     follows = BooleanAttribute()
     since = UnicodeAttribute()
-
-
-class DeliveryItem(Item):
-    """What became of a template message: ``DELIVERY#<msgid>`` / ``DELIVERY``."""
-
-    class Meta(TableMeta):
-        domain = "channel"
-
-    result = UnicodeAttribute()
-    at = UnicodeAttribute()
 
 
 def add_receipt(transaction: Transaction, identity: str, now: datetime) -> None:
@@ -70,27 +56,5 @@ def find_follower(app_id: str, openid: str) -> FollowerItem | None:
     return FollowerItem.find(_follower_key(app_id, openid), "FOLLOWER")
 
 
-def put_delivery(template_message_id: str, delivery: Delivery, at: datetime) -> bool:
-    """Record a delivery report. *Closes*: a second, different report replacing the first. ``False``: there is one."""
-    item = DeliveryItem(
-        _delivery_key(template_message_id),
-        "DELIVERY",
-        result=delivery.value,
-        at=to_text(at),
-        expires_at=to_epoch(at + KEEP_DELIVERY),
-    )
-    try:
-        item.save(DeliveryItem.pk.does_not_exist())
-    except PutError as error:
-        if condition_failed(error):
-            return False
-        raise
-    return True
-
-
 def _follower_key(app_id: str, openid: str) -> str:
     return f"FOLLOWER#{app_id}#{openid}"
-
-
-def _delivery_key(template_message_id: str) -> str:
-    return f"DELIVERY#{template_message_id}"

@@ -58,6 +58,7 @@ export function useSession() {
   return {
     state,
     user,
+    isStaff: computed(() => (user.value?.roles.length ?? 0) > 0),
     /** Administrators may do everything. */
     isApprover: computed(() => has('visitor_approver') || has('administrator')),
     ensure,

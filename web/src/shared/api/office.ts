@@ -1,6 +1,6 @@
 import { createClient } from './client'
 import type { Http, Query } from './http'
-import type { BlockRequest, ExportRequest, Role, SeenVisit } from './types'
+import type { BlockRequest, ExportRequest, MenuEntries, Role, SeenVisit } from './types'
 
 /** Everything the office pages ask. */
 export function officeApi(http: Http) {
@@ -30,6 +30,7 @@ export function officeApi(http: Http) {
     release: (phone: string) => client.post('/api/office/blocked/release', { body: { phone } }),
     pushes: (query: Query) => client.get('/api/office/pushes', { query }),
     retryPush: (push_id: string) => client.post('/api/office/pushes/{push_id}/retry', { path: { push_id } }),
+    notices: (query: Query) => client.get('/api/office/notices', { query }),
     users: (query: Query) => client.get('/api/office/users', { query }),
     user: (id: string) => client.get('/api/office/users/{user_id}', byUser(id)),
     changeRole: (id: string, version: number, role: Role, granted: boolean) =>
@@ -41,6 +42,9 @@ export function officeApi(http: Http) {
     userByPhone: (phone: string) => client.post('/api/office/users/by-phone', { body: { phone } }),
     changePhone: (id: string, version: number, phone: string | null) =>
       client.post('/api/office/users/{user_id}/phone', { ...byUser(id), body: { phone, version } }),
+    menu: () => client.get('/api/office/menu', {}),
+    publishMenu: (version: number, entries: MenuEntries) =>
+      client.post('/api/office/menu/publish', { body: { version, entries } }),
     purges: (query: Query) => client.get('/api/office/purges', { query }),
     audit: (query: Query) => client.get('/api/office/audit', { query }),
   }

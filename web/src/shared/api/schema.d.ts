@@ -124,6 +124,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/office/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages to users and what became of them */
+        get: operations["notices_list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/purges": {
         parameters: {
             query?: never;
@@ -1610,6 +1627,62 @@ export interface components {
             user_info: components["schemas"]["UserInfoBody"] | null;
         };
         /**
+         * NoticeView
+         * @description A message to a user. ``error_code`` says why it has not arrived, or not yet.
+         */
+        NoticeView: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Error Code */
+            error_code: string | null;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Reported At */
+            reported_at: string | null;
+            result: components["schemas"]["Result"];
+            /** Subject */
+            subject: string;
+            /** Tried At */
+            tried_at: string | null;
+            /** User Id */
+            user_id: string;
+            /** User Name */
+            user_name: string;
+        };
+        /**
+         * NoticesQuery
+         * @description A month (``YYYY-MM`` on the plant's calendar, this one if nothing is said), or everything that stands alike.
+         */
+        NoticesQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Month
+             * @default null
+             */
+            month: string | null;
+            /** @default null */
+            result: components["schemas"]["Result"] | null;
+        };
+        /**
+         * NoticesView
+         * @description One page, newest first.
+         */
+        NoticesView: {
+            /** Items */
+            items: components["schemas"]["NoticeView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * OfficeCheckView
          * @description What became of the QR code; ``confirmed`` appears once, together with the session cookie.
          */
@@ -2023,6 +2096,12 @@ export interface components {
             /** Phone */
             phone: string;
         };
+        /**
+         * Result
+         * @description Where a notice stands.
+         * @enum {string}
+         */
+        Result: "waiting" | "accepted" | "delivered" | "blocked" | "failed" | "unneeded";
         /**
          * Role
          * @description What staff may do; a user without any role is a visitor, driver or employee.
@@ -2599,6 +2678,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PartyView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notices_list_notices: {
+        parameters: {
+            query?: {
+                month?: string;
+                result?: components["schemas"]["Result"];
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages to users and what became of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesView"];
                 };
             };
             /** @description A problem */

@@ -30,6 +30,10 @@ export type Blocked = Schemas['BlockedView']
 export type BlockRequest = Schemas['BlockPhone']
 export type UserStatus = Schemas['UserStatus']
 export type OfficeUser = Schemas['OfficeUserView']
+export type Article = Schemas['ArticleView']
+export type SentNotice = Schemas['NoticeView']
+export type AccountMenu = Schemas['MenuView']
+export type MenuEntries = Schemas['PublishMenu']['entries']
 export type AuditEntry = Schemas['AuditEntryView']
 
 export interface Page<T> {
@@ -41,6 +45,7 @@ export type VisitsPage = Page<Visit> & Pick<Schemas['VisitsView'], 'examined'>
 export type ExportRequest = Schemas['OfficeFilter']
 export type BlockedPage = Page<Blocked>
 export type PurgesPage = Schemas['PurgesView']
+export type NoticesPage = Page<SentNotice>
 export type AuditPage = Page<AuditEntry>
 export type PushesPage = Page<Push> & Pick<Schemas['PushesView'], 'peers' | 'switched_off'>
 export type UsersPage = Page<OfficeUser> & Pick<Schemas['OfficeUsersView'], 'examined'>
