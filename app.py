@@ -8,6 +8,7 @@ from chalicelib.core import http, openapi, pages
 from chalicelib.core import workers as core_workers
 from chalicelib.core.outbox import api as outbox_api
 from chalicelib.domains.account import api as account_api
+from chalicelib.domains.account import store as accounts
 from chalicelib.domains.account import workers as account_workers
 from chalicelib.domains.account.audit import api as audit_api
 from chalicelib.domains.account.erasure import add_profile_erasure
@@ -16,6 +17,10 @@ from chalicelib.domains.account.users import api as users_api
 from chalicelib.domains.channel import api as channel_api
 from chalicelib.domains.channel import workers as channel_workers
 from chalicelib.domains.channel.callback import service as callback
+from chalicelib.domains.channel.migration import api as migration_api
+from chalicelib.domains.channel.migration import history
+from chalicelib.domains.channel.migration import workers as migration_workers
+from chalicelib.domains.channel.migration.imports import api as imports_api
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
 from chalicelib.domains.visitor.blocked import api as blocked_api
@@ -28,6 +33,7 @@ from chalicelib.domains.visitor.privacy import api as privacy_api
 app = Chalice(app_name="campus")
 http.identify_with(find_principal)
 callback.erase_with(add_profile_erasure)
+history.find_users_with(accounts.find_user_id)
 
 for blueprint in (
     openapi.bp,
@@ -36,6 +42,8 @@ for blueprint in (
     users_api.bp,
     audit_api.bp,
     channel_api.bp,
+    migration_api.bp,
+    imports_api.bp,
     visitor_api.bp,
     hosts_api.bp,
     party_api.bp,
@@ -47,6 +55,7 @@ for blueprint in (
     core_workers.bp,
     account_workers.bp,
     channel_workers.bp,
+    migration_workers.bp,
     visitor_workers.bp,
 ):
     app.register_blueprint(blueprint)

@@ -19,6 +19,8 @@ FUNCTIONS = {
     "outbox_redeliver": "OutboxRedeliver",
     "close_visits": "CloseVisits",
     "purge_personal_data": "PurgePersonalData",
+    "continue_migration": "ContinueMigration",
+    "migrate_account": "MigrateAccount",
     "publish_menu": "PublishMenu",
     "appoint_staff": "AppointStaff",
 }
@@ -41,6 +43,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "WechatTemplates": {"Type": "String", "Default": ""},
     "WechatMiniProgramAppId": {"Type": "String", "Default": "", "AllowedPattern": "(wx[0-9a-f]{16})?"},
     "WechatMiniProgramPages": {"Type": "String", "Default": ""},
+    "WechatOldAccounts": {"Type": "String", "Default": ""},
     "GateBaseUrl": {"Type": "String", "AllowedPattern": "https?://.+"},
     "GatePrivilegeGroupIds": {"Type": "String", "AllowedPattern": "[^,]+(,[^,]+)*"},
     "GateRightsPath": {
@@ -93,6 +96,7 @@ SETTINGS = {
     "WECHAT_TEMPLATES": "WechatTemplates",
     "WECHAT_MINI_PROGRAM_APP_ID": "WechatMiniProgramAppId",
     "WECHAT_MINI_PROGRAM_PAGES": "WechatMiniProgramPages",
+    "WECHAT_OLD_ACCOUNTS": "WechatOldAccounts",
     "GATE_BASE_URL": "GateBaseUrl",
     "GATE_PRIVILEGE_GROUP_IDS": "GatePrivilegeGroupIds",
     "GATE_RIGHTS_PATH": "GateRightsPath",
@@ -147,7 +151,7 @@ def functions() -> dict[str, Any]:
         events = {f"{worker}SqsEventSource": {"Properties": source}}
         resources[worker]["Properties"]["Events"] = events
     # The next run comes by itself: a failed one is not repeated by Lambda as well.
-    for schedule in ("OutboxRedeliver", "CloseVisits", "PurgePersonalData"):
+    for schedule in ("OutboxRedeliver", "CloseVisits", "PurgePersonalData", "ContinueMigration"):
         resources[schedule]["Properties"]["EventInvokeConfig"] = {"MaximumRetryAttempts": 0}
     return resources
 
