@@ -17,6 +17,7 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.integrations.errors import Retryable, UnknownOutcome
 from tests.support.fake_gate import FakeGate
+from tests.support.fake_migration import FakeMigration
 from tests.support.fake_park import FakePark
 from tests.support.fake_wechat import FakeWeChat
 
@@ -46,7 +47,9 @@ class Fault:
 
 
 @contextmanager
-def injected(fault: Fault, peer: FakeGate | FakePark | FakeWeChat, patch: pytest.MonkeyPatch) -> Iterator[None]:
+def injected(
+    fault: Fault, peer: FakeGate | FakePark | FakeWeChat | FakeMigration, patch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """Let ``fault`` see every call made inside the block."""
     original = botocore.client.BaseClient._make_api_call
     name = "gate" if isinstance(peer, FakeGate) else "peer"
