@@ -9,7 +9,7 @@ import pytest
 from chalicelib.core import runtime
 from chalicelib.core.secrets import Secrets
 from chalicelib.domains.channel.migration import store, wiring
-from chalicelib.domains.channel.migration.model import Stage, stage
+from chalicelib.domains.channel.migration.model import MigrationStage, stage
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
 from chalicelib.integrations.wechat import migration as adapter
 from chalicelib.integrations.wechat.client import OfficialAccountClient
@@ -173,7 +173,7 @@ def test_the_whole_way_with_wechat_failing_now_and_then(
     orders.order_convert(canteen, clock)
     orders.run_until_resting(ports, clock)
     progress = store.find_progress(canteen.key)
-    assert stage(*store.find_both(canteen.key), clock()) is Stage.CONVERTED
+    assert stage(*store.find_both(canteen.key), clock()) is MigrationStage.CONVERTED
     assert (progress.pulled, progress.converted, progress.failed) == (240, 234, {"not_follower": 6})
     assert len(sandbox.calls("wechat", "/cgi-bin/changeopenid")) == 3 + 1
     wiring.official_account.cache_clear()

@@ -8,8 +8,8 @@ from chalicelib.domains.channel.migration import followers, history, store
 from chalicelib.domains.channel.migration.imports import service as imports
 from chalicelib.domains.channel.migration.imports import steps
 from chalicelib.domains.channel.migration.imports.bindings import bindings_of
-from chalicelib.domains.channel.migration.imports.model import ImportState, Kind
-from chalicelib.domains.channel.migration.model import Stage, stage
+from chalicelib.domains.channel.migration.imports.model import ImportKind, ImportState
+from chalicelib.domains.channel.migration.model import MigrationStage, stage
 from chalicelib.domains.channel.migration.ports import OldAccount
 from chalicelib.integrations.errors import Refused, Retryable
 from tests.support import migration
@@ -48,7 +48,7 @@ def test_pulling_with_every_call_broken(clock: FakeClock, monkeypatch: pytest.Mo
         run_until_resting(wechat.ports(old), clock)
         assert known_of(old) == waiting_of(old) == EVERYBODY, fault
         assert store.find_progress(old.key).pulled == 60, fault
-        assert stage(*store.find_both(old.key), clock()) is Stage.PULLED, fault
+        assert stage(*store.find_both(old.key), clock()) is MigrationStage.PULLED, fault
         assert wechat.pages_read <= 3 + 2, fault
 
     counting = Fault()
@@ -102,7 +102,7 @@ def test_importing_with_every_call_broken(clock: FakeClock, monkeypatch: pytest.
     def imported(number: int, checking: Fault, running: Fault) -> None:
         old, wechat = account(number), FakeMigration()
         migration.know(old, KNOWN, clock)
-        known = migration.upload(old, Kind.PHONES, FILE, clock)
+        known = migration.upload(old, ImportKind.PHONES, FILE, clock)
         with injected(checking, wechat, monkeypatch):
             run_once(wechat.ports(old), clock)
         clock.advance(minutes=2)
@@ -142,7 +142,7 @@ def test_a_daily_limit_waits_for_the_next_day_and_says_so(clock: FakeClock) -> N
         run_once(wechat.ports(old), clock)
         clock.advance(minutes=1)
     order, progress = store.find_both(old.key)
-    assert stage(order, progress, clock()) is Stage.WAITING
+    assert stage(order, progress, clock()) is MigrationStage.WAITING
     assert progress.trouble is not None and progress.trouble.code == "wechat_quota_exhausted"
     assert len(wechat.asked) == 1, "the limit is not asked for again"
     wechat.answer_with = None

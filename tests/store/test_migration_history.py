@@ -12,7 +12,7 @@ from chalicelib.domains.account.model import Profile
 from chalicelib.domains.channel.migration import history
 from chalicelib.domains.channel.migration.imports import service as imports
 from chalicelib.domains.channel.migration.imports.bindings import full_id_number
-from chalicelib.domains.channel.migration.imports.model import Kind
+from chalicelib.domains.channel.migration.imports.model import ImportKind
 from chalicelib.domains.channel.migration.ports import OldAccount
 from tests.support import migration
 from tests.support.clock import FakeClock
@@ -34,7 +34,7 @@ def convert(old: OldAccount, clock: FakeClock) -> None:
 
 
 def take_over(old: OldAccount, clock: FakeClock) -> None:
-    known = migration.upload(old, Kind.DRIVERS, DRIVER, clock)
+    known = migration.upload(old, ImportKind.DRIVERS, DRIVER, clock)
     run_until_resting(FakeMigration().ports(old), clock)
     imports.run_import(ADMINISTRATOR, known.id, clock())
     run_until_resting(FakeMigration().ports(old), clock)
@@ -54,7 +54,7 @@ def test_every_order_ends_the_same(order: tuple[object, ...], clock: FakeClock) 
     assert history.identities_of(NEW_APP_ID, NEW) == [history.OldIdentity(LOGISTICS.app_id, OLD)]
     assert history.user_of(NEW_APP_ID, NEW) == accounts.find_user_id(NEW_APP_ID, NEW) is not None
     [binding] = history.carried_over(NEW_APP_ID, NEW)
-    assert (binding.kind, binding.old_openid) == (Kind.DRIVERS, OLD)
+    assert (binding.kind, binding.old_openid) == (ImportKind.DRIVERS, OLD)
     assert binding.fields["phone"] == "13900001111"
     assert binding.fields["id_number_masked"] == "110***********002X"
     assert full_id_number(binding) == ID_NUMBER
@@ -78,7 +78,7 @@ def test_nobody_else_is_linked(clock: FakeClock) -> None:
 
 def test_no_number_is_stored_in_plain_text(clock: FakeClock) -> None:
     migration.know(LOGISTICS, [OLD], clock)
-    known = migration.upload(LOGISTICS, Kind.DRIVERS, DRIVER, clock)
+    known = migration.upload(LOGISTICS, ImportKind.DRIVERS, DRIVER, clock)
     assert ID_NUMBER not in str(migration.stored_items(""))
     assert "13900001111" not in str(migration.stored_items("")), "the waiting file is sealed"
     run_until_resting(FakeMigration().ports(LOGISTICS), clock)

@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.core import runtime
 from chalicelib.domains.channel.migration import followers, runner, service, store
-from chalicelib.domains.channel.migration.model import BATCH, SourceForm, Stage, stage
+from chalicelib.domains.channel.migration.model import BATCH, MigrationStage, SourceForm, stage
 from tests.support.clock import FakeClock
 from tests.support.fake_migration import CANTEEN, NEW_APP_ID, FakeMigration, is_gone, new_openid, openid
 from tests.support.faults import ProcessDied
@@ -67,7 +67,11 @@ def run_to_the_end(wechat: FakeMigration, clock: FakeClock, killer: Killer | Non
         with suppress(ProcessDied):
             runner.continue_migrations(wechat.ports(), clock, clock.pause)
         clock.advance(minutes=1)
-        if stage(*store.find_both(CANTEEN.key), clock()) in (Stage.PULLED, Stage.CONVERTED, Stage.STOPPED):
+        if stage(*store.find_both(CANTEEN.key), clock()) in (
+            MigrationStage.PULLED,
+            MigrationStage.CONVERTED,
+            MigrationStage.STOPPED,
+        ):
             return runs
     raise AssertionError(f"not finished after {minutes} minutes: {store.find_both(CANTEEN.key)}")
 
@@ -164,6 +168,6 @@ def test_the_days_of_the_window_are_counted(clock: FakeClock) -> None:
     clock.now += timedelta(days=15)
     run_to_the_end(wechat, clock)
     order, progress = store.find_both(CANTEEN.key)
-    assert stage(order, progress, clock()) is Stage.STOPPED
+    assert stage(order, progress, clock()) is MigrationStage.STOPPED
     assert progress.trouble is not None
     assert (progress.trouble.code, wechat.asked) == ("migration_window_over", [])

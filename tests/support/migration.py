@@ -11,8 +11,8 @@ from chalicelib.core.session import Principal, Role
 from chalicelib.core.table import Transaction
 from chalicelib.domains.channel.migration import followers, runner, service, store
 from chalicelib.domains.channel.migration.imports import service as imports
-from chalicelib.domains.channel.migration.imports.model import CHUNK_BYTES, Import, Kind
-from chalicelib.domains.channel.migration.model import SourceForm, Stage, stage, stored
+from chalicelib.domains.channel.migration.imports.model import CHUNK_BYTES, Import, ImportKind
+from chalicelib.domains.channel.migration.model import MigrationStage, SourceForm, stage, stored
 from chalicelib.domains.channel.migration.ports import OldAccount, Ports
 from chalicelib.domains.channel.migration.runner import MigrationInterrupted
 from tests.support.clock import FakeClock
@@ -20,7 +20,13 @@ from tests.support.faults import ProcessDied
 
 ADMINISTRATOR = Principal("USERADMIN", "黄志强", "", frozenset({Role.ADMINISTRATOR}))
 APPROVED = date(2026, 11, 20)
-RESTING = (Stage.NEW, Stage.PULLED, Stage.CONVERTED, Stage.STOPPED, Stage.PAUSED)
+RESTING = (
+    MigrationStage.NEW,
+    MigrationStage.PULLED,
+    MigrationStage.CONVERTED,
+    MigrationStage.STOPPED,
+    MigrationStage.PAUSED,
+)
 
 
 def account(number: int) -> OldAccount:
@@ -64,7 +70,7 @@ def know(old: OldAccount, openids: list[str], clock: FakeClock) -> None:
         transaction.commit()
 
 
-def upload(old: OldAccount, kind: Kind, content: bytes, clock: FakeClock, name: str = "file.csv") -> Import:
+def upload(old: OldAccount, kind: ImportKind, content: bytes, clock: FakeClock, name: str = "file.csv") -> Import:
     """A file, sent whole and handed over to be checked."""
     known = imports.open_import(ADMINISTRATOR, old.key, kind, name, len(content), clock())
     for number in range(known.chunks):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from chalicelib.domains.channel.migration.imports.files import FileUnreadable, read_table
-from chalicelib.domains.channel.migration.imports.model import Kind
+from chalicelib.domains.channel.migration.imports.model import ImportKind
 from chalicelib.domains.channel.migration.imports.rows import Row, check_table
 from chalicelib.domains.channel.migration.imports.texts import FAULTS, UNREADABLE, fault_words, problem_words
 
@@ -16,11 +16,11 @@ ONE, TWO, THREE = (f"oOLD0000{number}xQ7vT2mKe9WbZr4Ld" for number in range(3))
 PHONES = f"原openid,手机号,姓名\r\n{ONE},13900001111,王海峰\r\n"
 
 
-def rows_of(text: str, kind: Kind = Kind.PHONES) -> list[Row]:
+def rows_of(text: str, kind: ImportKind = ImportKind.PHONES) -> list[Row]:
     return check_table(read_table(text.encode(), kind), kind, TODAY)
 
 
-def faults_of(text: str, kind: Kind = Kind.PHONES) -> list[tuple[int, str, str]]:
+def faults_of(text: str, kind: ImportKind = ImportKind.PHONES) -> list[tuple[int, str, str]]:
     return [(row.number, fault.column, fault.code) for row in rows_of(text, kind) for fault in row.faults]
 
 
@@ -35,7 +35,7 @@ def faults_of(text: str, kind: Kind = Kind.PHONES) -> list[tuple[int, str, str]]
     ],
 )
 def test_what_office_programs_write_is_read(content: bytes, encoding: str) -> None:
-    table = read_table(content, Kind.PHONES)
+    table = read_table(content, ImportKind.PHONES)
     assert table.encoding == encoding
     assert [(line.number, dict(line.values)) for line in table.lines] == [
         (2, {"openid": ONE, "phone": "13900001111", "name": "王海峰"})
@@ -55,7 +55,7 @@ def test_what_office_programs_write_is_read(content: bytes, encoding: str) -> No
 )
 def test_what_cannot_be_read_is_said(content: bytes, code: str) -> None:
     with pytest.raises(FileUnreadable) as unreadable:
-        read_table(content, Kind.PHONES)
+        read_table(content, ImportKind.PHONES)
     assert unreadable.value.code == code
     assert problem_words(code)
 
@@ -74,7 +74,7 @@ def test_cells_that_a_spreadsheet_has_dressed_up() -> None:
 
 def test_a_bare_list_needs_no_header() -> None:
     for text in (f"{ONE}\n{TWO}\n", f"原openid\n{ONE}\n{TWO}\n"):
-        assert [row.openid for row in rows_of(text, Kind.FOLLOWERS)] == [ONE, TWO]
+        assert [row.openid for row in rows_of(text, ImportKind.FOLLOWERS)] == [ONE, TWO]
 
 
 def test_every_fault_of_a_line_is_listed() -> None:
@@ -97,17 +97,20 @@ def test_duplicates_name_the_line_that_counts() -> None:
 def test_a_driver_is_checked_with_the_products_own_rules() -> None:
     header = "原openid,姓名,手机号,身份证号,从业资格证号,资格证有效期\n"
     good = f"{ONE},林师傅,13900001111,11010519491231002x,3501,2027年6月30日\n"
-    [row] = rows_of(header + good, Kind.DRIVERS)
+    [row] = rows_of(header + good, ImportKind.DRIVERS)
     assert (row.faults, row.key, row.fields["licence_until"]) == ((), "13900001111", "2027-06-30")
     assert row.fields["id_number"] == "11010519491231002X"
     bad = f"{ONE},林师傅,13900001111,110105194912310021,,明天\n"
-    assert faults_of(header + bad, Kind.DRIVERS) == [(2, "id_number", "bad_id_number"), (2, "licence_until", "bad_day")]
+    assert faults_of(header + bad, ImportKind.DRIVERS) == [
+        (2, "id_number", "bad_id_number"),
+        (2, "licence_until", "bad_day"),
+    ]
 
 
 def test_a_person_may_have_several_vehicles() -> None:
     text = f"原openid,车牌号,挂车车牌号\n{ONE},闽A·12345,闽A1234挂\n{ONE},闽ad12345,\n{ONE},闽A12345,\n{ONE},A123,x\n"
-    assert [row.key for row in rows_of(text, Kind.VEHICLES)] == ["闽A12345", "闽AD12345", "闽A12345", ""]
-    assert faults_of(text, Kind.VEHICLES) == [
+    assert [row.key for row in rows_of(text, ImportKind.VEHICLES)] == ["闽A12345", "闽AD12345", "闽A12345", ""]
+    assert faults_of(text, ImportKind.VEHICLES) == [
         (4, "openid", "duplicate"),
         (5, "plate_number", "bad_plate"),
         (5, "trailer_plate", "bad_plate"),

@@ -14,12 +14,12 @@ from chalicelib.domains.channel.migration.model import (
     Conversion,
     MigrationProblem,
     MigrationReason,
+    MigrationStage,
     Order,
     Progress,
     Reason,
     Result,
     SourceForm,
-    Stage,
     Trouble,
 )
 
@@ -49,16 +49,16 @@ def pulling() -> Order:
 
 def test_a_pull_runs_is_paused_goes_on_and_ends() -> None:
     order, progress = pulling(), NEW[1]
-    assert model.stage(order, progress, NOW) is Stage.PULLING
+    assert model.stage(order, progress, NOW) is MigrationStage.PULLING
     assert model.start_pull(order, progress, NOW) is None
     paused = model.pause(order, progress, NOW)
     assert paused is not None
-    assert model.stage(paused, progress, NOW) is Stage.PAUSED
+    assert model.stage(paused, progress, NOW) is MigrationStage.PAUSED
     assert model.pause(paused, progress, NOW) is None
     resumed = model.resume(paused, progress, NOW)
     assert resumed is not None and resumed.run == order.run, "resuming goes on and does not begin anew"
     done = model.ended(progress, resumed, NOW)
-    assert model.stage(resumed, done, NOW) is Stage.PULLED
+    assert model.stage(resumed, done, NOW) is MigrationStage.PULLED
     with pytest.raises(MigrationProblem):
         model.resume(resumed, done, NOW)
 
@@ -95,7 +95,7 @@ def test_trouble_waits_longer_and_longer_and_a_new_order_does_not_wait() -> None
         assert progress.retry_at is not None
         pauses.append((progress.retry_at - NOW).total_seconds())
     assert pauses == [20, 40, 80, 160, 320, 640, 900, 900]
-    assert model.stage(order, progress, NOW) is Stage.WAITING
+    assert model.stage(order, progress, NOW) is MigrationStage.WAITING
     resumed = model.resume(order, progress, NOW)
     assert resumed is not None
     assert model.is_due(resumed, progress, NOW)

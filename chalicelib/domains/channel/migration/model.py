@@ -41,7 +41,7 @@ class SourceForm(StrEnum):
     APP_ID = "app_id"
 
 
-class Stage(StrEnum):
+class MigrationStage(StrEnum):
     """Where an old account stands, as people read it."""
 
     NEW = "new"
@@ -167,25 +167,25 @@ class Result:
     message: str = ""
 
 
-def stage(order: Order, progress: Progress, now: datetime) -> Stage:
+def stage(order: Order, progress: Progress, now: datetime) -> MigrationStage:
     """Where the account stands."""
     pulls = order.task is Task.PULL
     if order.task is Task.NONE:
-        return Stage.NEW
+        return MigrationStage.NEW
     if progress.ended_order == order.version:
         if progress.trouble is not None:
-            return Stage.STOPPED
-        return Stage.PULLED if pulls else Stage.CONVERTED
+            return MigrationStage.STOPPED
+        return MigrationStage.PULLED if pulls else MigrationStage.CONVERTED
     if order.paused:
-        return Stage.PAUSED
+        return MigrationStage.PAUSED
     if _waits(order, progress, now):
-        return Stage.WAITING
-    return Stage.PULLING if pulls else Stage.CONVERTING
+        return MigrationStage.WAITING
+    return MigrationStage.PULLING if pulls else MigrationStage.CONVERTING
 
 
 def is_due(order: Order, progress: Progress, now: datetime) -> bool:
     """Whether the worker has something to do for the order now."""
-    return stage(order, progress, now) in (Stage.PULLING, Stage.CONVERTING)
+    return stage(order, progress, now) in (MigrationStage.PULLING, MigrationStage.CONVERTING)
 
 
 def _waits(order: Order, progress: Progress, now: datetime) -> bool:
@@ -205,9 +205,9 @@ def days_left(approved_on: date, today: date) -> int:
 def start_pull(order: Order, progress: Progress, now: datetime) -> Order | None:
     """Read the old account's followers (again); ``None`` when that is going on."""
     at = stage(order, progress, now)
-    if at in (Stage.PULLING, Stage.WAITING) and order.task is Task.PULL:
+    if at in (MigrationStage.PULLING, MigrationStage.WAITING) and order.task is Task.PULL:
         return None
-    if at in (Stage.CONVERTING, Stage.WAITING):
+    if at in (MigrationStage.CONVERTING, MigrationStage.WAITING):
         raise MigrationProblem(MigrationReason.BUSY)
     return replace(order, version=order.version + 1, run=order.run + 1, task=Task.PULL, paused=False)
 
@@ -225,9 +225,11 @@ def start_convert(
     """Convert what is known and not converted; ``None`` when exactly that is going on."""
     wanted = replace(order, task=Task.CONVERT, paused=False, source_form=source_form, approved_on=approved_on)
     at = stage(order, progress, now)
-    if at is Stage.CONVERTING and wanted == order:
+    if at is MigrationStage.CONVERTING and wanted == order:
         return None
-    if at in (Stage.PULLING, Stage.CONVERTING) or (at is Stage.WAITING and order.task is Task.PULL):
+    if at in (MigrationStage.PULLING, MigrationStage.CONVERTING) or (
+        at is MigrationStage.WAITING and order.task is Task.PULL
+    ):
         raise MigrationProblem(MigrationReason.BUSY)
     if progress.pulled == 0:
         raise MigrationProblem(MigrationReason.NOTHING_PULLED)
@@ -241,9 +243,9 @@ def start_convert(
 def pause(order: Order, progress: Progress, now: datetime) -> Order | None:
     """Stop after the batch that is under way; ``None`` when it is paused."""
     at = stage(order, progress, now)
-    if at is Stage.PAUSED:
+    if at is MigrationStage.PAUSED:
         return None
-    if at not in (Stage.PULLING, Stage.CONVERTING, Stage.WAITING):
+    if at not in (MigrationStage.PULLING, MigrationStage.CONVERTING, MigrationStage.WAITING):
         raise MigrationProblem(MigrationReason.NOT_RUNNING)
     return replace(order, version=order.version + 1, paused=True)
 
@@ -251,9 +253,9 @@ def pause(order: Order, progress: Progress, now: datetime) -> Order | None:
 def resume(order: Order, progress: Progress, now: datetime) -> Order | None:
     """Go on where it stood, without waiting; ``None`` when it runs."""
     at = stage(order, progress, now)
-    if at in (Stage.PULLING, Stage.CONVERTING):
+    if at in (MigrationStage.PULLING, MigrationStage.CONVERTING):
         return None
-    if at not in (Stage.PAUSED, Stage.WAITING, Stage.STOPPED):
+    if at not in (MigrationStage.PAUSED, MigrationStage.WAITING, MigrationStage.STOPPED):
         raise MigrationProblem(MigrationReason.NOT_RUNNING)
     return replace(order, version=order.version + 1, paused=False)
 

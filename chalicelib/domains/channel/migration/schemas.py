@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pydantic import Field
 
 from chalicelib.core.validation import Answer, Request
-from chalicelib.domains.channel.migration.model import SourceForm, Stage
+from chalicelib.domains.channel.migration.model import MigrationStage, SourceForm
 
 
 class ReasonView(Answer):
@@ -35,7 +35,7 @@ class MigrationView(Answer):
     name: str
     app_id: str
     raw_id: str
-    stage: Stage
+    stage: MigrationStage
     task: str
     source_form: SourceForm
     approved_on: date | None

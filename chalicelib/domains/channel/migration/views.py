@@ -9,7 +9,7 @@ from chalicelib.core.clock import SITE_ZONE
 from chalicelib.domains.channel.migration import model
 from chalicelib.domains.channel.migration.imports.bindings import DIGEST, MASKED, SEALED, Binding
 from chalicelib.domains.channel.migration.imports.files import ID_NUMBER
-from chalicelib.domains.channel.migration.model import Stage, Trouble
+from chalicelib.domains.channel.migration.model import MigrationStage, Trouble
 from chalicelib.domains.channel.migration.ports import OldAccount
 from chalicelib.domains.channel.migration.schemas import BindingView, MigrationView, ReasonView, TroubleView
 from chalicelib.domains.channel.migration.service import Standing
@@ -36,8 +36,8 @@ def show_migration(account: OldAccount, standing: Standing, now: datetime) -> Mi
         waiting=progress.waiting,
         failed=progress.failed_total,
         reasons=_reasons(progress.failed),
-        trouble=_trouble(progress.trouble) if stage in (Stage.WAITING, Stage.STOPPED) else None,
-        retry_at=progress.retry_at if stage is Stage.WAITING else None,
+        trouble=_trouble(progress.trouble) if stage in (MigrationStage.WAITING, MigrationStage.STOPPED) else None,
+        retry_at=progress.retry_at if stage is MigrationStage.WAITING else None,
         pulled_at=progress.pulled_at,
     )
 

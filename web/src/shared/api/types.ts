@@ -32,6 +32,16 @@ export type UserStatus = Schemas['UserStatus']
 export type OfficeUser = Schemas['OfficeUserView']
 export type AuditEntry = Schemas['AuditEntryView']
 
+export type Migration = Schemas['MigrationView']
+export type MigrationStage = Schemas['MigrationStage']
+export type SourceForm = Schemas['SourceForm']
+export type ConvertRequest = Schemas['StartConvert']
+export type OldFollower = Schemas['OldFollowerView']
+export type ImportFile = Schemas['ImportView']
+export type ImportKind = Schemas['ImportKind']
+export type ImportState = Schemas['ImportState']
+export type FaultyLine = Schemas['LineView']
+
 export interface Page<T> {
   items: T[]
   next_cursor: string | null
@@ -43,4 +53,5 @@ export type BlockedPage = Page<Blocked>
 export type PurgesPage = Schemas['PurgesView']
 export type AuditPage = Page<AuditEntry>
 export type PushesPage = Page<Push> & Pick<Schemas['PushesView'], 'peers' | 'switched_off'>
+export type ImportsPage = Page<ImportFile>
 export type UsersPage = Page<OfficeUser> & Pick<Schemas['OfficeUsersView'], 'examined'>

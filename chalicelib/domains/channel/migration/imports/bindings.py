@@ -17,7 +17,7 @@ from chalicelib.core.clock import from_text, to_epoch, to_text
 from chalicelib.core.sealing import sealer
 from chalicelib.core.table import Item, TableMeta, Transaction
 from chalicelib.domains.channel.migration.imports.files import ID_NUMBER
-from chalicelib.domains.channel.migration.imports.model import Kind
+from chalicelib.domains.channel.migration.imports.model import ImportKind
 from chalicelib.domains.channel.migration.imports.rows import Row
 
 SEALED, DIGEST, MASKED = "id_number_sealed", "id_number_digest", "id_number_masked"
@@ -38,7 +38,7 @@ class BindingItem(Item):
 class Binding:
     """What an old account knew of a person; ``fields`` by column name, ID numbers sealed and masked."""
 
-    kind: Kind
+    kind: ImportKind
     old_app_id: str
     old_openid: str
     fields: Mapping[str, str]
@@ -50,7 +50,7 @@ class Source:
     """Where bindings come from and until when they are kept."""
 
     old_app_id: str
-    kind: Kind
+    kind: ImportKind
     import_id: str
     now: datetime
     keep_until: datetime
@@ -115,7 +115,7 @@ def _kept(fields: Mapping[str, str], belongs_to: str) -> dict[str, str]:
 
 
 def _to_binding(old_app_id: str, old_openid: str, item: BindingItem) -> Binding:
-    kind = Kind(item.sk.partition("#")[0])
+    kind = ImportKind(item.sk.partition("#")[0])
     return Binding(kind, old_app_id, old_openid, json.loads(item.fields), from_text(item.imported_at))
 
 
@@ -123,5 +123,5 @@ def _key(old_app_id: str, old_openid: str) -> str:
     return f"BINDING#{old_app_id}#{old_openid}"
 
 
-def _sort_key(kind: Kind, key: str) -> str:
+def _sort_key(kind: ImportKind, key: str) -> str:
     return f"{kind.value}#{key}"

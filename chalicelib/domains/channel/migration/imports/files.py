@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.domains.channel.migration.imports.model import Kind
+from chalicelib.domains.channel.migration.imports.model import ImportKind
 
 OPENID, NAME, PHONE, ID_NUMBER = "openid", "name", "phone", "id_number"
 LICENCE, LICENCE_UNTIL = "licence_number", "licence_until"
@@ -30,13 +30,13 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     INSPECTION: ("年检有效期", "年检有效期至", "罐检有效期"),
 }
 """Column → how its header may be written; blanks and case do not matter."""
-COLUMNS: Mapping[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    Kind.FOLLOWERS: ((OPENID,), ()),
-    Kind.PHONES: ((OPENID, PHONE), (NAME,)),
-    Kind.DRIVERS: ((OPENID, NAME, PHONE), (ID_NUMBER, LICENCE, LICENCE_UNTIL)),
-    Kind.VEHICLES: ((OPENID, PLATE), (TRAILER, CARGO, INSPECTION)),
+COLUMNS: Mapping[ImportKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    ImportKind.FOLLOWERS: ((OPENID,), ()),
+    ImportKind.PHONES: ((OPENID, PHONE), (NAME,)),
+    ImportKind.DRIVERS: ((OPENID, NAME, PHONE), (ID_NUMBER, LICENCE, LICENCE_UNTIL)),
+    ImportKind.VEHICLES: ((OPENID, PLATE), (TRAILER, CARGO, INSPECTION)),
 }
-"""Kind → columns that must be there, columns that may."""
+"""ImportKind → columns that must be there, columns that may."""
 _ENCODINGS = (("utf-8-sig", "UTF-8"), ("gb18030", "GBK"))
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -65,7 +65,7 @@ class Table:
     lines: tuple[Line, ...]
 
 
-def read_table(content: bytes, kind: Kind) -> Table:
+def read_table(content: bytes, kind: ImportKind) -> Table:
     """The rows of a file; raises :class:`FileUnreadable`. Empty lines and unknown columns do not count."""
     text, encoding = _decode(content)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
@@ -103,11 +103,11 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=first.count)
 
 
-def _lines(rows: list[tuple[int, list[str]]], kind: Kind) -> tuple[Line, ...]:
+def _lines(rows: list[tuple[int, list[str]]], kind: ImportKind) -> tuple[Line, ...]:
     if not rows:
         return ()
     known = [_column(cell) for cell in rows[0][1]]
-    if kind is Kind.FOLLOWERS and not any(known):
+    if kind is ImportKind.FOLLOWERS and not any(known):
         # A bare list, one openid a line, as scripts write it.
         return tuple(Line(number, {OPENID: _clean(cells[0])}) for number, cells in rows)
     required, optional = COLUMNS[kind]

@@ -24,7 +24,7 @@ LARGEST_FILE = 5_000_000
 """About fifty thousand lines."""
 
 
-class Kind(StrEnum):
+class ImportKind(StrEnum):
     """What a file holds."""
 
     FOLLOWERS = "followers"
@@ -72,7 +72,7 @@ class Import:
 
     id: str
     account: str
-    kind: Kind
+    kind: ImportKind
     file_name: str
     size: int
     created_at: datetime

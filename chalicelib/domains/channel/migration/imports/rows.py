@@ -10,7 +10,7 @@ from datetime import date, datetime
 from chalicelib.core import china
 from chalicelib.domains.channel.migration.imports import files
 from chalicelib.domains.channel.migration.imports.files import Line, Table
-from chalicelib.domains.channel.migration.imports.model import Kind
+from chalicelib.domains.channel.migration.imports.model import ImportKind
 
 _OPENID = re.compile(r"o[A-Za-z0-9_-]{15,63}", re.ASCII)
 _NAME_SIGNS = frozenset("'/\\:*?\"<>|")
@@ -38,13 +38,13 @@ class Row:
     faults: tuple[Fault, ...] = ()
 
 
-def check_table(table: Table, kind: Kind, today: date) -> list[Row]:
+def check_table(table: Table, kind: ImportKind, today: date) -> list[Row]:
     """Every row checked by itself and against the rows before it."""
     seen: dict[tuple[str, ...], int] = {}
     return [_against_others(_check(line, kind, today), kind, seen) for line in table.lines]
 
 
-def _check(line: Line, kind: Kind, today: date) -> Row:
+def _check(line: Line, kind: ImportKind, today: date) -> Row:
     required, optional = files.COLUMNS[kind]
     fields, faults = dict[str, str](), list[Fault]()
     for column in (*required, *optional):
@@ -62,7 +62,7 @@ def _check(line: Line, kind: Kind, today: date) -> Row:
     return Row(line.number, openid, _key(kind, fields), fields, tuple(faults))
 
 
-def _against_others(row: Row, kind: Kind, seen: dict[tuple[str, ...], int]) -> Row:
+def _against_others(row: Row, kind: ImportKind, seen: dict[tuple[str, ...], int]) -> Row:
     """The first of several equal lines counts, the others are told which one that is."""
     if not row.openid or row.faults:
         return row
@@ -70,18 +70,18 @@ def _against_others(row: Row, kind: Kind, seen: dict[tuple[str, ...], int]) -> R
     same = seen.setdefault((row.openid, row.key), row.number)
     if same != row.number:
         faults.append(Fault(files.OPENID, "duplicate", same))
-    elif kind is Kind.PHONES:
+    elif kind is ImportKind.PHONES:
         taken = seen.setdefault(("phone", row.fields[files.PHONE]), row.number)
         if taken != row.number:
             faults.append(Fault(files.PHONE, "phone_taken", taken))
     return Row(row.number, row.openid, row.key, row.fields, tuple(faults)) if faults else row
 
 
-def _key(kind: Kind, fields: Mapping[str, str]) -> str:
+def _key(kind: ImportKind, fields: Mapping[str, str]) -> str:
     """A person has one phone binding, but several drivers and vehicles."""
-    if kind is Kind.DRIVERS:
+    if kind is ImportKind.DRIVERS:
         return fields.get(files.PHONE, "")
-    return fields.get(files.PLATE, "") if kind is Kind.VEHICLES else ""
+    return fields.get(files.PLATE, "") if kind is ImportKind.VEHICLES else ""
 
 
 def _value(column: str, text: str, today: date) -> str | None:

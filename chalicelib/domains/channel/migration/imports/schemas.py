@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Base64Bytes, Field
 
 from chalicelib.core.validation import Answer, Line, Request
-from chalicelib.domains.channel.migration.imports.model import LARGEST_FILE, ImportState, Kind
+from chalicelib.domains.channel.migration.imports.model import LARGEST_FILE, ImportKind, ImportState
 
 Cursor = Annotated[str, Field(max_length=2048)] | None
 
@@ -17,7 +17,7 @@ class OpenImport(Request):
     """Announce a file."""
 
     account: Literal["canteen", "logistics"]
-    kind: Kind
+    kind: ImportKind
     file_name: Annotated[Line, Field(min_length=1, max_length=120)]
     size: Annotated[int, Field(ge=1, le=LARGEST_FILE)]
 
@@ -39,7 +39,7 @@ class ImportView(Answer):
 
     id: str
     account: str
-    kind: Kind
+    kind: ImportKind
     file_name: str
     size: int
     state: ImportState

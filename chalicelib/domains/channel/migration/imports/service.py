@@ -11,7 +11,13 @@ from chalicelib.core.ids import new_id
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.channel.migration.imports import model, store
-from chalicelib.domains.channel.migration.imports.model import Import, ImportProblem, ImportReason, ImportState, Kind
+from chalicelib.domains.channel.migration.imports.model import (
+    Import,
+    ImportKind,
+    ImportProblem,
+    ImportReason,
+    ImportState,
+)
 
 COMMIT_TRIES = 4
 
@@ -24,7 +30,7 @@ def any_import(import_id: str) -> Import:
     return known
 
 
-def open_import(staff: Principal, account: str, kind: Kind, file_name: str, size: int, now: datetime) -> Import:
+def open_import(staff: Principal, account: str, kind: ImportKind, file_name: str, size: int, now: datetime) -> Import:
     """Announce a file; its parts follow."""
     new = Import(new_id(now), account, kind, file_name, size, now, staff.nickname)
     transaction = Transaction()

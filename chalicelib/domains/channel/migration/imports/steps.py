@@ -18,7 +18,7 @@ from chalicelib.core.table import Transaction
 from chalicelib.domains.channel.migration import followers
 from chalicelib.domains.channel.migration.imports import bindings, files, model, store
 from chalicelib.domains.channel.migration.imports.files import FileUnreadable
-from chalicelib.domains.channel.migration.imports.model import FINISHED, Import, ImportState, Kind
+from chalicelib.domains.channel.migration.imports.model import FINISHED, Import, ImportKind, ImportState
 from chalicelib.domains.channel.migration.imports.rows import Fault, Row, check_table
 from chalicelib.domains.channel.migration.imports.store import LineFaults
 from chalicelib.domains.channel.migration.model import Progress, stored
@@ -99,7 +99,7 @@ class ImportWork:
         faults = [LineFaults(row.number, row.faults) for row in judged if row.faults]
         good = [row for row in judged if not row.faults]
         transaction, outcomes, fresh = Transaction(), Counter[str](failed=len(faults)), 0
-        if known.kind is Kind.FOLLOWERS:
+        if known.kind is ImportKind.FOLLOWERS:
             fresh = self._add_followers(transaction, good)
             outcomes.update(created=fresh, unchanged=len(good) - fresh)
         else:
@@ -109,7 +109,7 @@ class ImportWork:
 
     def _judged(self, known: Import, part: Sequence[Row]) -> list[Row]:
         """The rows with what only the database knows: a binding needs a follower to belong to."""
-        if known.kind is Kind.FOLLOWERS:
+        if known.kind is ImportKind.FOLLOWERS:
             return list(part)
         there = followers.known(self._run.account.app_id, [row.openid for row in part if row.openid])
         return [row if not row.openid or row.openid in there else _unknown(row) for row in part]

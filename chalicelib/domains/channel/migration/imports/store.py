@@ -18,7 +18,7 @@ from chalicelib.core.clock import from_text, to_epoch, to_text
 from chalicelib.core.paging import Page, decode_cursor, read_page
 from chalicelib.core.sealing import sealer
 from chalicelib.core.table import Item, TableMeta, Transaction
-from chalicelib.domains.channel.migration.imports.model import WORKED_ON, Import, ImportState, Kind
+from chalicelib.domains.channel.migration.imports.model import WORKED_ON, Import, ImportKind, ImportState
 from chalicelib.domains.channel.migration.imports.rows import Fault
 
 IMPORTS, ACTIVE = "IMPORTS", "IMPORTS_ACTIVE"
@@ -230,7 +230,7 @@ def _to_import(item: ImportItem) -> Import:
     return Import(
         item.sk,
         item.account,
-        Kind(item.kind),
+        ImportKind(item.kind),
         item.file_name,
         int(item.size),
         from_text(item.created_at),
