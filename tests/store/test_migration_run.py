@@ -25,6 +25,7 @@ FOLLOWERS = 20_000
 GONE = FOLLOWERS // 40
 APPROVED = date(2026, 11, 20)
 ADMINISTRATOR = "USERADMIN"
+RESTING = (MigrationStage.PULLED, MigrationStage.CONVERTED, MigrationStage.STOPPED)
 
 
 class Killer:
