@@ -32,7 +32,7 @@ from chalicelib.domains.visitor.privacy import api as privacy_api
 
 app = Chalice(app_name="campus")
 http.identify_with(find_principal)
-callback.erase_with(add_profile_erasure)
+callback.erase_with(add_profile_erasure, history.add_forgetting)
 history.find_users_with(accounts.find_user_id)
 
 for blueprint in (

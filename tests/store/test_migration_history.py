@@ -8,7 +8,10 @@ import pytest
 
 from chalicelib.domains.account import sign_in
 from chalicelib.domains.account import store as accounts
+from chalicelib.domains.account.erasure import add_profile_erasure
 from chalicelib.domains.account.model import Profile
+from chalicelib.domains.channel.callback import service as callback
+from chalicelib.domains.channel.callback.model import Message
 from chalicelib.domains.channel.migration import history
 from chalicelib.domains.channel.migration.imports import service as imports
 from chalicelib.domains.channel.migration.imports.bindings import full_id_number
@@ -74,6 +77,18 @@ def test_nobody_else_is_linked(clock: FakeClock) -> None:
     assert history.identities_of(NEW_APP_ID, "o_somebody_else_entirely") == []
     assert history.identities_of("wx0000000000000000", NEW) == [], "another account's openid is another person"
     assert history.user_of(NEW_APP_ID, NEW) is None, "converted, but nobody has signed in"
+
+
+@pytest.mark.parametrize(("event", "left"), [("user_authorization_revoke", 0), ("unsubscribe", 1)])
+def test_who_takes_the_consent_back_leaves_nothing_behind(event: str, left: int, clock: FakeClock) -> None:
+    callback.erase_with(add_profile_erasure, history.add_forgetting)
+    migration.know(LOGISTICS, [OLD], clock)
+    convert(LOGISTICS, clock)
+    take_over(LOGISTICS, clock)
+    message = Message("gh_new", NEW, clock(), "event", event)
+    callback.receive(message, NEW_APP_ID, "http://campus.localhost", clock())
+    assert len(history.carried_over(NEW_APP_ID, NEW)) == left
+    assert history.identities_of(NEW_APP_ID, NEW), "who they were stays known"
 
 
 def test_no_number_is_stored_in_plain_text(clock: FakeClock) -> None:

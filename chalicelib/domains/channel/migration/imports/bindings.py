@@ -39,6 +39,7 @@ class Binding:
     """What an old account knew of a person; ``fields`` by column name, ID numbers sealed and masked."""
 
     kind: ImportKind
+    key: str
     old_app_id: str
     old_openid: str
     fields: Mapping[str, str]
@@ -103,6 +104,12 @@ def add(transaction: Transaction, source: Source, row: Row) -> None:
     transaction.put("binding", item)
 
 
+def add_removal(transaction: Transaction, binding: Binding) -> None:
+    """Forget a binding."""
+    item = BindingItem(_key(binding.old_app_id, binding.old_openid), _sort_key(binding.kind, binding.key))
+    transaction.delete("binding", item)
+
+
 def _kept(fields: Mapping[str, str], belongs_to: str) -> dict[str, str]:
     """The fields as they are stored: no ID number in plain text."""
     plain = {name: value for name, value in fields.items() if name != ID_NUMBER}
@@ -115,8 +122,9 @@ def _kept(fields: Mapping[str, str], belongs_to: str) -> dict[str, str]:
 
 
 def _to_binding(old_app_id: str, old_openid: str, item: BindingItem) -> Binding:
-    kind = ImportKind(item.sk.partition("#")[0])
-    return Binding(kind, old_app_id, old_openid, json.loads(item.fields), from_text(item.imported_at))
+    kind, _, key = item.sk.partition("#")
+    imported_at = from_text(item.imported_at)
+    return Binding(ImportKind(kind), key, old_app_id, old_openid, json.loads(item.fields), imported_at)
 
 
 def _key(old_app_id: str, old_openid: str) -> str:
