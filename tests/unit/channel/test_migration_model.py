@@ -83,6 +83,15 @@ def test_a_conversion_waits_for_the_pull() -> None:
     assert refused.value.reason is MigrationReason.BUSY
 
 
+def test_the_same_order_twice_is_one_and_another_one_waits() -> None:
+    order = started()
+    assert order is not None
+    assert started(order=order) is None
+    with pytest.raises(MigrationProblem) as refused:
+        started(order=order, approved_on=TODAY - timedelta(days=1))
+    assert refused.value.reason is MigrationReason.BUSY
+
+
 def test_the_last_day_of_the_window_counts() -> None:
     assert started(approved_on=TODAY - timedelta(days=14)) is not None
     assert [model.days_left(TODAY - timedelta(days=ago), TODAY) for ago in (0, 14, 15, 16)] == [15, 1, 0, 0]

@@ -137,7 +137,8 @@ export function actorWord({ actor, actor_name }: Pick<AuditEntry, 'actor' | 'act
 /** What was changed: its kind, and the name or id that tells it from others. */
 export function subjectWords({ subject, subject_name }: Pick<AuditEntry, 'subject' | 'subject_name'>): string[] {
   const [kind = '', ...rest] = subject.split(':')
-  return [SUBJECTS[kind] ?? kind, subject_name || rest.join(':')]
+  const id = rest.join(':')
+  return [SUBJECTS[kind] ?? kind, subject_name || (kind === 'migration' && VALUES[id]) || id]
 }
 
 /** Where the changed object can be looked at, if there is a page for it. */
@@ -145,6 +146,8 @@ export function subjectPlace(subject: string): { path: string; query: Record<str
   const [kind, id] = subject.split(':')
   if (kind === 'user' && id) return { path: '/admin/users', query: { user: id } }
   if (kind === 'visit' && id) return { path: '/admin/visits', query: { visit: id } }
+  if (kind === 'migration') return { path: '/admin/migration', query: {} }
+  if (kind === 'import' && id) return { path: '/admin/migration', query: { import: id } }
   return null
 }
 

@@ -223,7 +223,14 @@ def start_convert(
     retry_failed: bool,
 ) -> Order | None:
     """Convert what is known and not converted; ``None`` when exactly that is going on."""
-    wanted = replace(order, task=Task.CONVERT, paused=False, source_form=source_form, approved_on=approved_on)
+    wanted = replace(
+        order,
+        task=Task.CONVERT,
+        paused=False,
+        source_form=source_form,
+        approved_on=approved_on,
+        retry_failed=retry_failed,
+    )
     at = stage(order, progress, now)
     if at is MigrationStage.CONVERTING and wanted == order:
         return None
@@ -237,7 +244,7 @@ def start_convert(
         raise MigrationProblem(MigrationReason.NOT_APPROVED_YET)
     if days_left(approved_on, today) == 0:
         raise MigrationProblem(MigrationReason.WINDOW_OVER)
-    return replace(wanted, version=order.version + 1, run=order.run + 1, retry_failed=retry_failed)
+    return replace(wanted, version=order.version + 1, run=order.run + 1)
 
 
 def pause(order: Order, progress: Progress, now: datetime) -> Order | None:

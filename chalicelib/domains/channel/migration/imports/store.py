@@ -129,7 +129,7 @@ def add_done_with(transaction: Transaction, gone: Import) -> None:
 
 
 def put_chunk(import_id: str, number: int, content: bytes, now: datetime) -> None:
-    """Keep a part; sent again it replaces itself."""
+    """Keep a part; sent again it replaces itself. One that arrives after the file was deleted goes by its time to live."""
     sealed = sealer().seal(base64.b64encode(content).decode(), f"{import_id}#{number}")
     expires_at = to_epoch(now + KEEP_FILE)
     ChunkItem(_key(import_id), _chunk(number), content=sealed, expires_at=expires_at).save()
