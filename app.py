@@ -8,6 +8,7 @@ from chalicelib.core import http, openapi, pages
 from chalicelib.core import workers as core_workers
 from chalicelib.core.outbox import api as outbox_api
 from chalicelib.domains.account import api as account_api
+from chalicelib.domains.account import store as accounts
 from chalicelib.domains.account import workers as account_workers
 from chalicelib.domains.account.audit import api as audit_api
 from chalicelib.domains.account.erasure import add_profile_erasure
@@ -20,6 +21,10 @@ from chalicelib.domains.channel.callback import service as callback
 from chalicelib.domains.channel.deliveries import api as deliveries_api
 from chalicelib.domains.channel.js_sdk import api as js_sdk_api
 from chalicelib.domains.channel.menus import api as menu_api
+from chalicelib.domains.channel.migration import api as migration_api
+from chalicelib.domains.channel.migration import history
+from chalicelib.domains.channel.migration import workers as migration_workers
+from chalicelib.domains.channel.migration.imports import api as imports_api
 from chalicelib.domains.channel.news import api as news_api
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
@@ -32,8 +37,9 @@ from chalicelib.domains.visitor.privacy import api as privacy_api
 
 app = Chalice(app_name="campus")
 http.identify_with(find_principal)
-callback.erase_with(add_profile_erasure)
+callback.erase_with(add_profile_erasure, history.add_forgetting)
 deliveries_api.name_with(find_nicknames)
+history.find_users_with(accounts.find_user_id)
 
 for blueprint in (
     openapi.bp,
@@ -46,6 +52,8 @@ for blueprint in (
     menu_api.bp,
     js_sdk_api.bp,
     news_api.bp,
+    migration_api.bp,
+    imports_api.bp,
     visitor_api.bp,
     hosts_api.bp,
     party_api.bp,
@@ -57,6 +65,7 @@ for blueprint in (
     core_workers.bp,
     account_workers.bp,
     channel_workers.bp,
+    migration_workers.bp,
     visitor_workers.bp,
 ):
     app.register_blueprint(blueprint)

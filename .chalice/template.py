@@ -19,6 +19,8 @@ FUNCTIONS = {
     "outbox_redeliver": "OutboxRedeliver",
     "close_visits": "CloseVisits",
     "purge_personal_data": "PurgePersonalData",
+    "continue_migration": "ContinueMigration",
+    "migrate_account": "MigrateAccount",
     "publish_menu": "PublishMenu",
     "sync_news": "SyncNews",
     "appoint_staff": "AppointStaff",
@@ -47,6 +49,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "WechatCallbackMode": {"Type": "String", "Default": "safe", "AllowedValues": ["plain", "compatible", "safe"]},
     "WechatDomainFiles": {"Type": "String", "Default": ""},
     "WechatTemplates": {"Type": "String", "Default": ""},
+    "WechatOldAccounts": {"Type": "String", "Default": ""},
     "GateBaseUrl": {"Type": "String", "AllowedPattern": "https?://.+"},
     "GatePrivilegeGroupIds": {"Type": "String", "AllowedPattern": "[^,]+(,[^,]+)*"},
     "GateRightsPath": {
@@ -100,6 +103,7 @@ SETTINGS = {
     "WECHAT_CALLBACK_MODE": "WechatCallbackMode",
     "WECHAT_DOMAIN_FILES": "WechatDomainFiles",
     "WECHAT_TEMPLATES": "WechatTemplates",
+    "WECHAT_OLD_ACCOUNTS": "WechatOldAccounts",
     "GATE_BASE_URL": "GateBaseUrl",
     "GATE_PRIVILEGE_GROUP_IDS": "GatePrivilegeGroupIds",
     "GATE_RIGHTS_PATH": "GateRightsPath",
@@ -154,7 +158,7 @@ def functions() -> dict[str, Any]:
         events = {f"{worker}SqsEventSource": {"Properties": source}}
         resources[worker]["Properties"]["Events"] = events
     # The next run comes by itself: a failed one is not repeated by Lambda as well.
-    for schedule in ("OutboxRedeliver", "CloseVisits", "PurgePersonalData", "SyncNews"):
+    for schedule in ("OutboxRedeliver", "CloseVisits", "PurgePersonalData", "SyncNews", "ContinueMigration"):
         resources[schedule]["Properties"]["EventInvokeConfig"] = {"MaximumRetryAttempts": 0}
     return resources
 

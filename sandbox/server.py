@@ -57,6 +57,8 @@ class Secrets:
     wechat_callback_token: str
     wechat_encoding_aes_key: str
     wechat_mini_program_secret: str
+    wechat_old_canteen_secret: str
+    wechat_old_logistics_secret: str
     gate_app_key: str
     gate_app_secret: str
     park_secret: str
@@ -79,6 +81,8 @@ class Secrets:
             wechat_callback_token=hexadecimal(12),
             wechat_encoding_aes_key=aes_key + "A",
             wechat_mini_program_secret=hexadecimal(16),
+            wechat_old_canteen_secret=hexadecimal(16),
+            wechat_old_logistics_secret=hexadecimal(16),
             gate_app_key=hexadecimal(4),
             gate_app_secret=hexadecimal(10),
             park_secret=hexadecimal(16),
@@ -141,7 +145,8 @@ def _wechat_routes(
     knobs = Knobs(store, "wechat", default_knobs(product_url))
     account = Account(store, clock, credentials, knobs, public_url)
     sender = CallbackSender(account, product_url)
-    api = WeChatApi(account, sender.push_later)
+    old = {"canteen": secrets.wechat_old_canteen_secret, "logistics": secrets.wechat_old_logistics_secret}
+    api = WeChatApi(account, sender.push_later, old)
     peer = Peer("wechat", store, clock, knobs, wechat_error, "errcode")
     endpoint = peer.endpoint(api.serve)
     every = ["GET", "POST", "PUT", "DELETE"]

@@ -17,6 +17,8 @@ PEERS = ("gate", "park", "wechat")
 
 
 _DOMAIN_FILE = re.compile(r"MP_verify_[A-Za-z0-9]{16}\.txt", re.ASCII)
+_OLD_ACCOUNT = re.compile(r"(wx[0-9a-f]{16})/(gh_[0-9a-z]{4,32})", re.ASCII)
+OLD_ACCOUNTS = ("canteen", "logistics")
 _DOMAIN_PROOF = re.compile(r"[A-Za-z0-9]{16}", re.ASCII)
 
 
@@ -73,6 +75,8 @@ class Settings:
     """Notice → id of its template in the account; a notice that is not named is switched off."""
     visiting_hours: OpeningHours = ALWAYS_OPEN
     """When visits may begin and end."""
+    wechat_old_accounts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Old account that moves into this one (``canteen``, ``logistics``) → its appid and its raw id."""
     park_base_url: str = ""
     """The park committee's platform; empty switches it off: nothing is queued and nothing shown."""
     park_client_id: str = ""
@@ -162,6 +166,17 @@ class _Reader:
             self.problems.append(f"{name} must name our pages from their /")
         return found
 
+    def old_accounts(self, name: str) -> dict[str, tuple[str, str]]:
+        """``canteen=<appid>/<raw id>,logistics=…``."""
+        found = {}
+        for key, value in self.pairs(name).items():
+            ids = _OLD_ACCOUNT.fullmatch(value)
+            if ids and key in OLD_ACCOUNTS:
+                found[key] = (ids[1], ids[2])
+            else:
+                self.problems.append(f"{name} must be pairs like canteen=wx0123456789abcdef/gh_0123456789ab")
+        return found
+
     def pairs(self, name: str) -> dict[str, str]:
         """``/canteen=pages/canteen/index,/logistics=…``; absent means none."""
         found = {}
@@ -207,6 +222,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         wechat_domain_files=reader.domain_files("WECHAT_DOMAIN_FILES"),
         wechat_templates=reader.templates("WECHAT_TEMPLATES"),
         visiting_hours=reader.opening_hours("VISITING_HOURS"),
+        wechat_old_accounts=reader.old_accounts("WECHAT_OLD_ACCOUNTS"),
         park_base_url=reader.url("PARK_BASE_URL", ""),
         park_client_id=reader.with_park("PARK_CLIENT_ID"),
         park_enterprise_code=reader.with_park("PARK_ENTERPRISE_CODE"),

@@ -54,5 +54,7 @@ TEXTS: dict[str, str] = {
     "wechat_notice_declined": "对方拒收这类消息。",
     "wechat_menu_missing": "公众号还没有发布菜单。",
     "wechat_menu_invalid": "微信认为菜单内容不符合要求，请检查按钮名称与链接。",
+    "wechat_migration_unrelated": "微信不认这次迁移：可能还没有审核通过、15 天的转换期已过，或原账号的写法不对，请核对后再继续。",
+    "wechat_migration_invalid": "微信认为转换请求的参数不对，请联系系统管理员。",
     "wechat_refused": "微信拒绝了这次请求，请联系系统管理员。",
 }

@@ -14,12 +14,16 @@ PARAMETERS = {
     "wechat_mini_program_secret": "wechat/mini_program_app_secret",
     "wechat_callback_token": "wechat/callback_token",
     "wechat_encoding_aes_key": "wechat/encoding_aes_key",
+    "wechat_old_canteen_secret": "wechat/old_canteen/app_secret",
+    "wechat_old_logistics_secret": "wechat/old_logistics/app_secret",
     "gate_app_key": "gate/app_key",
     "gate_app_secret": "gate/app_secret",
     "personal_data_keys": "personal_data/keys",
     "personal_data_index_key": "personal_data/index_key",
     "park_secret": "park/secret",
 }
+# SSM answers for ten names a call.
+NAMES_AT_ONCE = 10
 _LETTERS = string.ascii_letters + string.digits
 
 
@@ -36,6 +40,8 @@ def make_secrets() -> dict[str, str]:
         "wechat_callback_token": _random_text(24),
         # 43 characters are 32 bytes in base64 without padding; the last one must leave no spare bits.
         "wechat_encoding_aes_key": _random_text(42) + secrets.choice("AEIMQUYcgkosw048"),
+        "wechat_old_canteen_secret": secrets.token_hex(16),
+        "wechat_old_logistics_secret": secrets.token_hex(16),
         "gate_app_key": "2" + "".join(secrets.choice(string.digits) for _ in range(7)),
         "gate_app_secret": _random_text(20),
         "personal_data_keys": f"a1={base64.b64encode(secrets.token_bytes(32)).decode()}",
@@ -55,11 +61,18 @@ def load_secrets(path: Path) -> dict[str, str]:
     return complete
 
 
+def batched(names: list[str], size: int) -> list[list[str]]:
+    """The names in parts of at most `size`."""
+    return [names[start : start + size] for start in range(0, len(names), size)]
+
+
 def store_secrets(ssm: Any, prefix: str, values: dict[str, str]) -> None:
     """Put every secret whose stored value differs into SSM."""
     names = {f"{prefix}/{parameter}": values[name] for name, parameter in PARAMETERS.items()}
-    answer = ssm.get_parameters(Names=list(names), WithDecryption=True)
-    stored = {entry["Name"]: entry["Value"] for entry in answer["Parameters"]}
+    stored: dict[str, str] = {}
+    for part in batched(list(names), NAMES_AT_ONCE):
+        answer = ssm.get_parameters(Names=part, WithDecryption=True)
+        stored |= {entry["Name"]: entry["Value"] for entry in answer["Parameters"]}
     for name, value in names.items():
         if stored.get(name) != value:
             ssm.put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=True)

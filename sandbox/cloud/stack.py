@@ -21,6 +21,7 @@ from sandbox.cloud.processes import Child, LaunchError, require_free
 from sandbox.park.platform import CLIENT_ID as PARK_CLIENT
 from sandbox.park.platform import ENTERPRISE
 from sandbox.people import APP_ID, MINI_PROGRAM_APP_ID
+from sandbox.wechat.migration import OLD_ACCOUNTS
 from sandbox.wechat.templates import LIBRARY
 
 use_packaging_tools()
@@ -160,6 +161,7 @@ class Stack:
             "WechatJsSdkUrl": f"{self.sandbox_url}/open/js/jweixin-1.6.0.js",
             "WechatDomainFiles": f"{DOMAIN_FILE}={DOMAIN_FILE[10:26]}",
             "WechatTemplates": ",".join(f"{notice}={LIBRARY[0]['template_id']}" for notice in NOTICES),
+            "WechatOldAccounts": ",".join(f"{old.key}={old.app_id}/{old.raw_id}" for old in OLD_ACCOUNTS),
             "GateBaseUrl": inside,
             "GatePrivilegeGroupIds": "visitor-gate-main",
             "GateReadingIntervalSeconds": "2",

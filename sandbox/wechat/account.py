@@ -9,7 +9,15 @@ from sandbox.kit.store import Store
 from sandbox.people import ACCOUNT_NAME, ACCOUNT_RAW_ID, APP_ID
 from sandbox.wechat.errors import WeChatError
 
-DAILY_QUOTAS = {"token": 2000, "menu_create": 1000, "menu_get": 10_000, "menu_delete": 1000, "template_send": 100_000}
+DAILY_QUOTAS = {
+    "token": 2000,
+    "menu_create": 1000,
+    "menu_get": 10_000,
+    "menu_delete": 1000,
+    "template_send": 100_000,
+    "user_get": 500,
+    "change_openid": 10_000,
+}
 """Calls per calendar day of a new account; `token` is /cgi-bin/token."""
 
 
@@ -47,6 +55,11 @@ def default_knobs(product_url: str) -> dict[str, Knob]:
         "callback_mode": "safe",
         "quotas": {},
         "migration_open": True,
+        "migration_approved_at": None,
+        "migration_from_form": "both",
+        "migration_shuffled": False,
+        "old_accounts_frozen": False,
+        "old_followers": 240,
     }
 
 

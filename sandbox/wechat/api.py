@@ -14,7 +14,7 @@ from sandbox.wechat.articles import Articles
 from sandbox.wechat.errors import WeChatError
 from sandbox.wechat.followers import Followers
 from sandbox.wechat.menu import read_menu
-from sandbox.wechat.migration import convert
+from sandbox.wechat.migration import Migration
 from sandbox.wechat.mini_program import MiniProgram
 from sandbox.wechat.oauth import WebAuthorisation
 from sandbox.wechat.templates import Push, TemplateMessages
@@ -28,8 +28,9 @@ TICKET_LIFETIME = 7200
 class WeChatApi:
     """Path → endpoint; every refusal is HTTP 200 with errcode."""
 
-    def __init__(self, account: Account, push: Push) -> None:
+    def __init__(self, account: Account, push: Push, old_secrets: dict[str, str] | None = None) -> None:
         self.account = account
+        self.migration = Migration(account, old_secrets or {})
         self.tokens = TokenAuthority(account)
         self.authorisation = WebAuthorisation(account)
         self.mini_program = MiniProgram(account)
@@ -51,7 +52,7 @@ class WeChatApi:
             "/cgi-bin/menu/get": ("GET", self._menu_get),
             "/cgi-bin/menu/delete": ("GET", self._menu_delete),
             "/cgi-bin/freepublish/batchget": ("POST", lambda call: self.articles.batch_get(_json(call))),
-            "/cgi-bin/user/get": ("GET", lambda call: self.followers.page(call.query.get("next_openid", ""))),
+            "/cgi-bin/user/get": ("GET", lambda call: self._followers(call, account.credentials.app_id)),
             "/cgi-bin/changeopenid": ("POST", self._change_openid),
             "/cgi-bin/message/template/send": ("POST", lambda call: self.templates.send(_json(call))),
             "/cgi-bin/template/get_all_private_template": ("GET", lambda _: self.templates.library()),
@@ -75,21 +76,45 @@ class WeChatApi:
         if method and call.method != method:
             raise WeChatError(43001 if method == "GET" else 43002)
         if guarded:
-            self.tokens.judge(call.query.get("access_token"))
+            app_id = self.tokens.judge(call.query.get("access_token"))
+            if app_id != self.account.credentials.app_id:
+                return self._as_old_account(call, app_id)
         return endpoint(call)
+
+    def _as_old_account(self, call: Call, app_id: str) -> Document:
+        """An old account reads its followers and nothing else here; nobody migrates into it."""
+        if call.path == "/cgi-bin/changeopenid":
+            raise WeChatError(63178)
+        if call.path != "/cgi-bin/user/get":
+            raise WeChatError(48001)
+        return self._followers(call, app_id)
+
+    def _followers(self, call: Call, app_id: str) -> Document:
+        self.account.spend("user_get")
+        self.account.count("user_get_calls")
+        after = call.query.get("next_openid", "")
+        is_own = app_id == self.account.credentials.app_id
+        return self.followers.page(after) if is_own else self.migration.page(app_id, after)
 
     def _token(self, call: Call) -> Document:
         if call.query.get("grant_type") != "client_credential":
             raise WeChatError(40002)
-        self.account.check_app(call.query.get("appid"), call.query.get("secret"))
+        tokens = self._tokens_of(call.query.get("appid"), call.query.get("secret"))
         self.account.check_address()
         self.account.spend("token")
         self.account.count("token_fetches")
-        return self.tokens.issue_classic()
+        return tokens.issue_classic()
+
+    def _tokens_of(self, app_id: str | None, secret: str | None) -> TokenAuthority:
+        """The authority of this account or of an old one."""
+        old = self.migration.tokens_of(app_id, secret)
+        if old is None:
+            self.account.check_app(app_id, secret)
+        return old or self.tokens
 
     def _stable_token(self, call: Call) -> Document:
         body = self._stable_body(call)
-        self.account.check_app(body.get("appid"), body.get("secret"))
+        tokens = self._tokens_of(body.get("appid"), body.get("secret"))
         if body.get("grant_type") != "client_credential":
             raise WeChatError(40002)
         self.account.check_address()
@@ -97,7 +122,7 @@ class WeChatApi:
         if not isinstance(force, bool):
             raise WeChatError(47001)
         self.account.count("stable_token_forced" if force else "stable_token_fetches")
-        return self.tokens.issue_stable(force)
+        return tokens.issue_stable(force)
 
     def _stable_body(self, call: Call) -> dict[str, Any]:
         """A body that is not JSON is answered 41002, as the community reports."""
@@ -145,7 +170,9 @@ class WeChatApi:
         return OK
 
     def _change_openid(self, call: Call) -> Document:
-        return convert(_json(call), bool(self.account.knobs.get("migration_open")))
+        self.account.spend("change_openid")
+        self.account.count("change_openid_calls")
+        return self.migration.convert(_json(call))
 
 
 def js_signature(ticket: str, nonce: str, timestamp: str, url: str) -> str:

@@ -17,7 +17,7 @@ from sandbox.wechat.api import WeChatApi
 from sandbox.wechat.callback import CallbackSender, Sending
 from sandbox.wechat.chat import Chat
 from sandbox.wechat.domain_check import check_domain
-from sandbox.wechat.migration import OLD_ACCOUNTS, old_followers
+from sandbox.wechat.migration import OLD_ACCOUNTS
 from sandbox.wechat.oauth import AuthorisePageError
 
 SENDING = {"mode": ("plain", "safe", "compatible"), "form": ("xml", "json"), "tamper": (None, "signature", "app_id")}
@@ -183,8 +183,9 @@ class WeChatControl:
     async def old_accounts(self, _: Request) -> Response:
         """The two accounts whose followers migrate."""
         rows = [
-            {"app_id": app_id, "raw_id": raw_id, "name": name, "openids": old_followers(key)}
-            for app_id, raw_id, name, key in OLD_ACCOUNTS
+            {"app_id": old.app_id, "raw_id": old.raw_id, "name": old.name, "key": old.key}
+            | {"openids": self._api.migration.followers(old)}
+            for old in OLD_ACCOUNTS
         ]
         return json_response({"items": rows})
 

@@ -54,6 +54,8 @@ TEXTS = {
     47001: "data format error",
     47003: "argument invalid!",
     48001: "api unauthorized",
+    48004: "api forbidden for irregularities",
+    50007: "account is frozen",
     63178: "appid wrong",
     63182: "openid_list empty",
     63183: "appid error",

@@ -1,5 +1,7 @@
 """Who follows the account."""
 
+from collections.abc import Sequence
+
 from sandbox.kit.store import Document, Store
 from sandbox.people import PEOPLE
 from sandbox.wechat.errors import WeChatError
@@ -27,10 +29,14 @@ class Followers:
 
     def page(self, after: str) -> Document:
         """GET /cgi-bin/user/get: openids after `next_openid`, 10 000 a page; 40003 for an unknown start."""
-        everybody = [person.openid for person in PEOPLE if self.follows(person.openid)]
-        if after and after not in everybody:
-            raise WeChatError(40003)
-        rest = everybody[everybody.index(after) + 1 :] if after else everybody
-        page = rest[:PAGE]
-        data = {"data": {"openid": page}} if page else {}
-        return {"total": len(everybody), "count": len(page), **data, "next_openid": page[-1] if page else ""}
+        return page_of(tuple(person.openid for person in PEOPLE if self.follows(person.openid)), after)
+
+
+def page_of(everybody: Sequence[str], after: str) -> Document:
+    """One page of an account's followers; 40003 when the start does not follow."""
+    if after and after not in everybody:
+        raise WeChatError(40003)
+    rest = everybody[everybody.index(after) + 1 :] if after else everybody
+    page = list(rest[:PAGE])
+    data = {"data": {"openid": page}} if page else {}
+    return {"total": len(everybody), "count": len(page), **data, "next_openid": page[-1] if page else ""}

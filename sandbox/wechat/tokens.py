@@ -18,8 +18,9 @@ KIND = "wechat.token"
 class TokenAuthority:
     """Issues and judges access tokens. A token document: value, chain, expires_at, dies_at (superseded or killed)."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, app_id: str = "") -> None:
         self._account = account
+        self._app_id = app_id or account.credentials.app_id
         self._store = account.store
 
     def issue_classic(self) -> Document:
@@ -40,8 +41,8 @@ class TokenAuthority:
             return self._answer(self._new("stable"))
         return self._answer(current)
 
-    def judge(self, value: str | None) -> None:
-        """41001 missing, 40014 garbage, 42001 expired, 40001 superseded or killed; returns when the token works."""
+    def judge(self, value: str | None) -> str:
+        """The appid a working token belongs to; 41001 missing, 40014 garbage, 42001 expired, 40001 superseded or killed."""
         if not value:
             raise WeChatError(41001)
         token = self._store.get(KIND, value)
@@ -51,6 +52,7 @@ class TokenAuthority:
             raise WeChatError(40001)
         if token["expires_at"] <= self._now():
             raise WeChatError(42001)
+        return str(token["app_id"])
 
     def kill(self) -> int:
         """Every living token dies now, without grace; answers how many."""
@@ -73,7 +75,7 @@ class TokenAuthority:
         return rows[::-1][:10]
 
     def _all(self) -> list[Document]:
-        return self._store.all(KIND)
+        return [token for token in self._store.all(KIND) if token["app_id"] == self._app_id]
 
     def _now(self) -> float:
         return self._account.clock()
@@ -89,7 +91,8 @@ class TokenAuthority:
     def _new(self, chain: str) -> Document:
         now = self._now()
         value = f"{secrets.randbelow(90) + 10}_{secrets.token_urlsafe(96)}"
-        token = {"value": value, "chain": chain, "issued_at": now, "expires_at": now + LIFETIME, "dies_at": None}
+        token = {"value": value, "app_id": self._app_id, "chain": chain, "issued_at": now}
+        token |= {"expires_at": now + LIFETIME, "dies_at": None}
         self._store.put(KIND, value, token)
         self._account.count("tokens_issued")
         return token
@@ -101,13 +104,13 @@ class TokenAuthority:
     def _may_force(self) -> bool:
         """Too quick a call just gets the current token; the 21st of a day is refused with 45009."""
         today = day_of(self._now())
-        record = self._store.get("wechat.force_refresh", "record") or {"at": None, "day": today, "n": 0}
+        record = self._store.get("wechat.force_refresh", self._app_id) or {"at": None, "day": today, "n": 0}
         if record["at"] is not None and self._now() - record["at"] < FORCE_INTERVAL:
             return False
         used = record["n"] if record["day"] == today else 0
         if used >= FORCE_PER_DAY:
             raise WeChatError(45009)
-        self._store.put("wechat.force_refresh", "record", {"at": self._now(), "day": today, "n": used + 1})
+        self._store.put("wechat.force_refresh", self._app_id, {"at": self._now(), "day": today, "n": used + 1})
         return True
 
     def _answer(self, token: Document) -> Document:

@@ -40,6 +40,7 @@ ENVIRONMENT = {
     "QUEUE_URL_PARK": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{PARK_QUEUE}",
     "WECHAT_TEMPLATES": ",".join(f"{notice}={TEMPLATE_ID}" for notice in NOTICES),
     "WECHAT_APP_ID": "wx0c7a3f51d2e84b96",
+    "WECHAT_OLD_ACCOUNTS": "canteen=wx51b0c8d47e92fa63/gh_9d20b7c4f1a8,logistics=wxe83f6a0d2c5b1947/gh_46f8e1b07d35",
     "WECHAT_API_BASE_URL": "http://localhost:9",
     "WECHAT_OPEN_BASE_URL": "http://localhost:9",
     "GATE_BASE_URL": "http://localhost:9",
@@ -54,6 +55,8 @@ ENVIRONMENT = {
 SECRETS = {
     "session_keys": "test-key-one,test-key-zero",
     "wechat/app_secret": "0123456789abcdef0123456789abcdef",
+    "wechat/old_canteen/app_secret": "fedcba9876543210fedcba9876543210",
+    "wechat/old_logistics/app_secret": "00112233445566778899aabbccddeeff",
     "wechat/callback_token": "testtoken",
     "wechat/encoding_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
     "gate/app_key": "20210001",

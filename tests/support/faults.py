@@ -19,6 +19,7 @@ from chalicelib.integrations.errors import Retryable, UnknownOutcome
 from tests.support.fake_articles import FakeArticles
 from tests.support.fake_gate import FakeGate
 from tests.support.fake_menu import FakeMenu
+from tests.support.fake_migration import FakeMigration
 from tests.support.fake_park import FakePark
 from tests.support.fake_wechat import FakeWeChat
 
@@ -49,7 +50,9 @@ class Fault:
 
 @contextmanager
 def injected(
-    fault: Fault, peer: FakeGate | FakePark | FakeWeChat | FakeMenu | FakeArticles, patch: pytest.MonkeyPatch
+    fault: Fault,
+    peer: FakeGate | FakePark | FakeWeChat | FakeMenu | FakeArticles | FakeMigration,
+    patch: pytest.MonkeyPatch,
 ) -> Iterator[None]:
     """Let ``fault`` see every call made inside the block."""
     original = botocore.client.BaseClient._make_api_call

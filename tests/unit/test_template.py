@@ -26,6 +26,8 @@ FUNCTIONS = {
     "OutboxRedeliver",
     "CloseVisits",
     "PurgePersonalData",
+    "ContinueMigration",
+    "MigrateAccount",
     "PublishMenu",
     "SyncNews",
     "AppointStaff",
@@ -103,6 +105,8 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
     assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue", "ParkQueue", "WechatQueue"}
     assert reached("CloseVisits") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue", "ParkQueue"}
     assert reached("PurgePersonalData") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue", "ParkQueue"}
+    assert reached("ContinueMigration") == {"ChannelTable", "AuditTable"}
+    assert reached("MigrateAccount") == {"ChannelTable", "AuditTable"}
     assert reached("PublishMenu") == {"ChannelTable", "AuditTable"}
     assert reached("SyncNews") == {"ChannelTable"}
     assert reached("AppointStaff") == {"AccountTable", "AuditTable"}
@@ -111,6 +115,11 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
 def test_a_worker_cannot_read_the_keys_that_sign_sessions(template: dict[str, Any]) -> None:
     holders = {name for name in FUNCTIONS if "/session_keys" in json.dumps(policy(template, name))}
     assert holders == {"APIHandler"}
+
+
+def test_only_the_migration_reads_the_old_accounts_secrets(template: dict[str, Any]) -> None:
+    holders = {name for name in FUNCTIONS if "/wechat/old_" in json.dumps(policy(template, name))}
+    assert holders == {"ContinueMigration"}
 
 
 def test_failed_messages_of_a_batch_are_kept(template: dict[str, Any]) -> None:
@@ -284,6 +293,7 @@ def test_the_package_is_small_compiled_and_without_strangers() -> None:
         "chalicelib.core.workers",
         "chalicelib.domains.visitor.workers",
         "chalicelib.domains.channel.workers",
+        "chalicelib.domains.channel.migration.workers",
         "chalicelib.domains.account.workers",
     ],
 )

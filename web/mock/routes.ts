@@ -1,5 +1,6 @@
 import type { ChangeRequest, ReserveRequest, Visitor } from '../src/shared/api/types'
 import { accountMenu, newsPage, noticesPage, publishMenu } from './channel.ts'
+import { FAULTS, IMPORTS, MIGRATIONS, moved, ordered } from './migration.ts'
 import { AUDIT, changeOf, changeUser, filteredUsers, holderOf } from './people.ts'
 import { chosenHost, findHosts, OPENING } from './hosts.ts'
 import { asParty, makeVisit, type MockVisit, PUSHES, saved, SAVED, setStage, USERS, VISITS } from './data.ts'
@@ -291,6 +292,20 @@ export const ROUTES: Route[] = [
   ['GET', /^\/api\/office\/menu$/, () => ({ json: accountMenu() })],
   ['POST', /^\/api\/office\/menu\/publish$/, ({ body }) => ({ json: publishMenu(body) })],
   ['GET', /^\/api\/office\/notices$/, ({ query }) => ({ json: noticesPage(query) })],
+  ['GET', /^\/api\/office\/migrations$/, () => ({ json: { items: MIGRATIONS } })],
+  [
+    'POST',
+    /^\/api\/office\/migrations\/([^/]+)\/(pull|convert|pause|resume)$/,
+    ({ match }) => ({ json: ordered(match[1], match[2]) ?? missing() }),
+  ],
+  ['GET', /^\/api\/office\/imports$/, () => ({ json: { items: IMPORTS, next_cursor: null } })],
+  ['GET', /^\/api\/office\/imports\/([^/]+)$/, ({ match }) => ({ json: moved(match[1], '') ?? missing() })],
+  ['GET', /^\/api\/office\/imports\/([^/]+)\/faults$/, () => ({ json: { items: FAULTS, next_cursor: null } })],
+  [
+    'POST',
+    /^\/api\/office\/imports\/([^/]+)\/(run|discard)$/,
+    ({ match }) => ({ json: moved(match[1], match[2]) ?? missing() }),
+  ],
   ['GET', /^\/api\/office\/audit$/, () => ({ json: { items: AUDIT, next_cursor: null } })],
   [
     'GET',

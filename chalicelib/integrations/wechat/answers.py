@@ -33,6 +33,8 @@ _FINAL: dict[int, str] = {
     46003: "wechat_menu_missing",
     47003: "wechat_template_invalid",
     48001: "wechat_not_authorised",
+    63178: "wechat_migration_unrelated",
+    **dict.fromkeys((63182, 63183), "wechat_migration_invalid"),
 }
 
 

@@ -11,6 +11,7 @@ const PATHS = {
   '*': '全部', '/cgi-bin/stable_token': '取 access_token（stable_token）', '/cgi-bin/token': '取 access_token（token）', '/cgi-bin/menu/': '菜单',
   '/sns/oauth2/access_token': '用 code 换身份', '/sns/userinfo': '取昵称头像', '/sns/jscode2session': '小程序登录', '/cgi-bin/message/template/send': '模板消息',
   '/cgi-bin/ticket/getticket': 'JS-SDK 凭证', '/cgi-bin/freepublish/batchget': '已发布文章',
+  '/cgi-bin/user/get': '粉丝列表', '/cgi-bin/changeopenid': '转换 openid',
 }
 const KNOBS = {
   snapshot_user: { title: '快照页', hint: '网页授权只给虚拟身份（is_snapshotuser）' },
@@ -20,12 +21,16 @@ const KNOBS = {
   open_platform_bound: { title: '绑定开放平台', hint: '返回 unionid' },
   mini_program_anonymous: { title: '小程序不给昵称', hint: 'wx.getUserInfo 只给“微信用户”和灰色头像（2022 年 10 月起）' },
   migration_open: { title: '账号迁移窗口', hint: '关闭后转换 openid 返回 63178' },
+  migration_from_form: { title: '迁移时原账号的写法', hint: '微信认哪一种 from_appid，官方文档说法不一', choices: { both: '都认', raw_id: '只认原始 ID', app_id: '只认 AppID' } },
+  migration_shuffled: { title: '转换结果乱序', hint: '结果的次序与请求不同' },
+  old_accounts_frozen: { title: '原公众号已冻结', hint: '取 token 返回 50007，粉丝列表返回 48004' },
+  old_followers: { title: '原公众号各有粉丝', hint: '每 40 个里有一个在转换前取消关注' },
   callback_mode: { title: '消息加解密方式', hint: '公众号向产品发消息的方式，与产品的设置一致', choices: { plain: '明文模式', compatible: '兼容模式', safe: '安全模式' } },
   template_result: { title: '模板消息送达结果', hint: '发送后异步给出', choices: { success: '成功', 'failed:user block': '用户拒收', 'failed: system failed': '系统失败' } },
 }
 const COUNTERS = {
   stable_token_fetches: 'stable_token 调用', stable_token_forced: '强制刷新', token_fetches: 'token 调用', tokens_issued: '发出的 token',
-  codes_exchanged: '换身份', mini_codes_exchanged: '小程序登录', user_infos: '取昵称头像', menus_created: '发布菜单', ticket_fetches: 'JS-SDK 凭证', articles_read: '读文章列表', templates_sent: '模板消息', error_40001: '40001 失效', error_42001: '42001 过期',
+  codes_exchanged: '换身份', mini_codes_exchanged: '小程序登录', user_infos: '取昵称头像', menus_created: '发布菜单', ticket_fetches: 'JS-SDK 凭证', articles_read: '读文章列表', templates_sent: '模板消息', user_get_calls: '粉丝列表', change_openid_calls: '转换 openid', error_40001: '40001 失效', error_42001: '42001 过期',
 }
 const CHAINS = { stable: 'stable_token', classic: 'token' }
 

@@ -34,6 +34,7 @@ const MENU: readonly MenuGroup[] = [
       },
       { path: '/admin/users', title: '用户管理', icon: 'people', roles: [] },
       { path: '/admin/menu', title: '公众号菜单', icon: 'menu', roles: [] },
+      { path: '/admin/migration', title: '账号迁移', icon: 'move', roles: [] },
       { path: '/admin/purges', title: '数据清理记录', icon: 'trash', roles: [] },
       { path: '/admin/audit', title: '操作记录', icon: 'list', roles: [] },
     ],

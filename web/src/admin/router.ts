@@ -30,6 +30,7 @@ export function createAdminRouter(): Router {
           { path: 'notices', component: () => import('./pages/NoticesPage.vue'), meta: { title: '通知记录' } },
           { path: 'users', component: () => import('./pages/UsersPage.vue'), meta: { title: '用户管理' } },
           { path: 'menu', component: () => import('./pages/MenuPage.vue'), meta: { title: '公众号菜单' } },
+          { path: 'migration', component: () => import('./pages/MigrationPage.vue'), meta: { title: '账号迁移' } },
           { path: 'purges', component: () => import('./pages/PurgesPage.vue'), meta: { title: '数据清理记录' } },
           { path: 'audit', component: () => import('./pages/AuditPage.vue'), meta: { title: '操作记录' } },
           { path: ':rest(.*)*', component: () => import('./pages/NotFoundPage.vue'), meta: { title: '没有这个页面' } },

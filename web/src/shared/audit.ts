@@ -24,6 +24,20 @@ const ACTIONS: Record<string, string> = {
   push_retried: '重新推送',
   menu_published: '发布菜单',
   profile_erased: '清除微信昵称与头像',
+  migration_pull_started: '开始拉取原公众号粉丝',
+  migration_pulled: '粉丝拉取完成',
+  migration_convert_started: '开始转换 openid',
+  migration_converted: '转换完成',
+  migration_paused: '暂停迁移',
+  migration_resumed: '继续迁移',
+  migration_stopped: '迁移停止',
+  migration_failures_exported: '导出转换失败名单',
+  import_opened: '上传迁移文件',
+  import_checked: '检查迁移文件',
+  import_started: '开始导入',
+  import_finished: '导入完成',
+  import_discarded: '丢弃迁移文件',
+  import_faults_exported: '导出文件问题',
   office_sign_in: '登录管理端',
   office_sign_in_confirmed: '确认登录管理端',
   office_sign_in_refused: '拒绝登录管理端',
@@ -37,6 +51,8 @@ const SUBJECTS: Record<string, string> = {
   push: '推送',
   menu: '公众号菜单',
   ticket: '登录二维码',
+  migration: '账号迁移',
+  import: '迁移文件',
 }
 
 const FIELDS: Record<string, string> = {
@@ -54,6 +70,20 @@ const FIELDS: Record<string, string> = {
   buttons: '菜单项数',
   digest: '菜单摘要',
   menu: '菜单',
+  task: '任务',
+  paused: '已暂停',
+  source_form: '原账号写法',
+  approved_on: '审核通过日期',
+  followers: '粉丝',
+  told: '微信报告的粉丝数',
+  converted: '已转换',
+  failed: '失败',
+  code: '原因代码',
+  account: '原公众号',
+  kind: '内容',
+  created: '新增',
+  updated: '更新',
+  unchanged: '未变',
 }
 
 const VALUES: Record<string, string> = {
@@ -67,6 +97,17 @@ const VALUES: Record<string, string> = {
   cancelled: '已取消',
   expired: '已过期',
   ended: '已结束',
+  pull: '拉取粉丝',
+  convert: '转换',
+  none: '无',
+  raw_id: '原始 ID',
+  app_id: 'AppID',
+  canteen: '东南餐饮管理',
+  logistics: '东南智慧物流',
+  followers: 'openid 列表',
+  phones: '手机绑定',
+  drivers: '司机档案',
+  vehicles: '车辆档案',
   unsubscribe: '取消关注公众号',
   user_info_modified: '微信清理了资料',
   user_authorization_revoke: '撤回授权',
@@ -89,7 +130,7 @@ export function actionWord(action: string): string {
 
 export function actorWord({ actor, actor_name }: Pick<AuditEntry, 'actor' | 'actor_name'>): string {
   if (actor === 'command') return '系统命令'
-  if (actor === 'close_visits') return '定时任务'
+  if (actor === 'close_visits' || actor === 'continue_migration') return '定时任务'
   if (actor === 'wechat') return '微信'
   return actor_name || '微信用户'
 }
@@ -97,7 +138,8 @@ export function actorWord({ actor, actor_name }: Pick<AuditEntry, 'actor' | 'act
 /** What was changed: its kind, and the name or id that tells it from others. */
 export function subjectWords({ subject, subject_name }: Pick<AuditEntry, 'subject' | 'subject_name'>): string[] {
   const [kind = '', ...rest] = subject.split(':')
-  return [SUBJECTS[kind] ?? kind, subject_name || rest.join(':')]
+  const id = rest.join(':')
+  return [SUBJECTS[kind] ?? kind, subject_name || (kind === 'migration' && VALUES[id]) || id]
 }
 
 /** Where the changed object can be looked at, if there is a page for it. */
@@ -105,6 +147,8 @@ export function subjectPlace(subject: string): { path: string; query: Record<str
   const [kind, id] = subject.split(':')
   if (kind === 'user' && id) return { path: '/admin/users', query: { user: id } }
   if (kind === 'visit' && id) return { path: '/admin/visits', query: { visit: id } }
+  if (kind === 'migration') return { path: '/admin/migration', query: {} }
+  if (kind === 'import' && id) return { path: '/admin/migration', query: { import: id } }
   return null
 }
 

@@ -23,9 +23,9 @@ Erase = Callable[[Transaction, str, str, Erasure, datetime], None]
 _erase: list[Erase] = []
 
 
-def erase_with(erase: Erase) -> None:
-    """Tell the channel who keeps WeChat's data of people; ``app.py`` wires the account domain in here."""
-    _erase[:] = [erase]
+def erase_with(*erase: Erase) -> None:
+    """Tell the channel who keeps WeChat's data of people; ``app.py`` wires them in here."""
+    _erase[:] = erase
 
 
 def receive(message: Message, app_id: str, base_url: str, now: datetime) -> str | None:
@@ -59,7 +59,8 @@ def _change(message: Message, app_id: str, now: datetime) -> None:
         if message.follows is not None:
             store.add_follower(transaction, app_id, message.openid, follows=message.follows, since=message.created_at)
         if message.erasure is not None:
-            _erase[0](transaction, app_id, message.openid, message.erasure, now)
+            for erase in _erase:
+                erase(transaction, app_id, message.openid, message.erasure, now)
         try:
             transaction.commit()
             break

@@ -3,6 +3,7 @@ import { errorSentence } from '@/shared/api/errors'
 import type { Query } from '@/shared/api/http'
 import { useAction } from '@/shared/composables/action'
 import { office } from '../http'
+import { saveFile, saveFrom } from './saveFile'
 
 /** Saves exactly what the filter shows, as a workbook or as text, and says when a file holds the newest rows only. */
 export function useVisitsExport(filters: () => Query) {
@@ -18,14 +19,12 @@ export function useVisitsExport(filters: () => Query) {
   return {
     workbook: action(async () => {
       const { url, name, cut_at } = await office.exportWorkbook(filters())
-      save(url, name)
+      saveFrom(url, name)
       return cut_at ?? 0
     }),
     text: action(async () => {
       const { file, name, cutAt } = await office.exportVisits(filters())
-      const url = URL.createObjectURL(file)
-      save(url, name)
-      setTimeout(() => URL.revokeObjectURL(url), 60_000)
+      saveFile(file, name)
       return cutAt
     }),
   }
@@ -34,12 +33,4 @@ export function useVisitsExport(filters: () => Query) {
 function tell(cutAt: number): void {
   if (cutAt) ElMessage.warning(`符合条件的预约太多，只导出了最新的 ${cutAt} 条；请缩小日期范围后分次导出。`)
   else ElMessage.success('已导出')
-}
-
-/** The browser's own download: what is behind the link says itself that it is a file. */
-function save(url: string, name: string): void {
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
 }

@@ -1,11 +1,13 @@
-import { createClient } from './client'
+import { createClient, fillPath } from './client'
 import type { Http, Query } from './http'
-import type { BlockRequest, ExportRequest, MenuEntries, Role, SeenVisit } from './types'
+import type { BlockRequest, ConvertRequest, ExportRequest, ImportKind, MenuEntries, Role, SeenVisit } from './types'
 
 /** Everything the office pages ask. */
 export function officeApi(http: Http) {
   const client = createClient(http)
   const byUser = (user_id: string) => ({ path: { user_id } })
+  const byAccount = (account: string) => ({ path: { account } })
+  const byImport = (import_id: string) => ({ path: { import_id } })
   const byVisit = (visit_id: string) => ({ path: { visit_id } })
   const byParty = (party_id: string) => ({ path: { party_id } })
   return {
@@ -45,6 +47,31 @@ export function officeApi(http: Http) {
     menu: () => client.get('/api/office/menu', {}),
     publishMenu: (version: number, entries: MenuEntries) =>
       client.post('/api/office/menu/publish', { body: { version, entries } }),
+    migrations: () => client.get('/api/office/migrations', {}),
+    pullFollowers: (account: string) => client.post('/api/office/migrations/{account}/pull', byAccount(account)),
+    convertFollowers: (account: string, body: ConvertRequest) =>
+      client.post('/api/office/migrations/{account}/convert', { ...byAccount(account), body }),
+    pauseMigration: (account: string) => client.post('/api/office/migrations/{account}/pause', byAccount(account)),
+    resumeMigration: (account: string) => client.post('/api/office/migrations/{account}/resume', byAccount(account)),
+    exportFailures: (account: string) =>
+      http.download(fillPath('/api/office/migrations/{account}/failures.csv', { account }), {}),
+    oldFollower: (account: string, openid: string) =>
+      client.post('/api/office/migrations/{account}/follower', { ...byAccount(account), body: { openid } }),
+    imports: (query: Query) => client.get('/api/office/imports', { query }),
+    importFile: (id: string) => client.get('/api/office/imports/{import_id}', byImport(id)),
+    openImport: (body: { account: 'canteen' | 'logistics'; kind: ImportKind; file_name: string; size: number }) =>
+      client.post('/api/office/imports', { body }),
+    sendChunk: (import_id: string, number: number, content: string) =>
+      client.put('/api/office/imports/{import_id}/chunks/{number}', {
+        path: { import_id, number: String(number) },
+        body: { content },
+      }),
+    checkImport: (id: string) => client.post('/api/office/imports/{import_id}/check', byImport(id)),
+    runImport: (id: string) => client.post('/api/office/imports/{import_id}/run', byImport(id)),
+    discardImport: (id: string) => client.post('/api/office/imports/{import_id}/discard', byImport(id)),
+    importFaults: (id: string, query: Query) =>
+      client.get('/api/office/imports/{import_id}/faults', { ...byImport(id), query }),
+    exportFaults: (id: string) => http.download(fillPath('/api/office/imports/{id}/faults.csv', { id }), {}),
     purges: (query: Query) => client.get('/api/office/purges', { query }),
     audit: (query: Query) => client.get('/api/office/audit', { query }),
   }

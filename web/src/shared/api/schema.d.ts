@@ -90,6 +90,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/office/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of the old accounts */
+        get: operations["imports_list_imports"];
+        put?: never;
+        /** Announce a file */
+        post: operations["imports_open_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file */
+        get: operations["imports_show_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/imports/{import_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the file checked, line by line; nothing is taken over */
+        post: operations["imports_check_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/imports/{import_id}/chunks/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Send a part of the file */
+        put: operations["imports_send_chunk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/imports/{import_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throw the file away */
+        post: operations["imports_discard_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/imports/{import_id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong, by line */
+        get: operations["imports_list_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/imports/{import_id}/faults.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong, by line, as a file for Excel (audited) */
+        get: operations["imports_export_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/imports/{import_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the good lines taken over */
+        post: operations["imports_run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/menu": {
         parameters: {
             query?: never;
@@ -118,6 +255,125 @@ export interface paths {
         put?: never;
         /** Publish a menu to WeChat */
         post: operations["menu_publish_menu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/migrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The old accounts */
+        get: operations["migration_list_migrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/migrations/{account}/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Convert the openids */
+        post: operations["migration_convert_followers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/migrations/{account}/failures.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Openids that were not converted, as a file for Excel (audited) */
+        get: operations["migration_export_failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/migrations/{account}/follower": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What became of an old openid */
+        post: operations["migration_find_old_follower"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/migrations/{account}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause */
+        post: operations["migration_pause_migration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/migrations/{account}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read the old account's followers */
+        post: operations["migration_pull_followers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/migrations/{account}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on */
+        post: operations["migration_resume_migration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1220,6 +1476,23 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * BindingView
+         * @description Something the old account knew of a person, ID numbers masked.
+         */
+        BindingView: {
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /**
+             * Imported At
+             * Format: date-time
+             */
+            imported_at: string;
+            /** Kind */
+            kind: string;
+        };
+        /**
          * BlockPhone
          * @description ``reason`` is for staff only; visitors never read it.
          */
@@ -1603,6 +1876,14 @@ export interface components {
             query: string;
         };
         /**
+         * FindOldFollower
+         * @description In the body and not in the address: addresses end up in logs.
+         */
+        FindOldFollower: {
+            /** Openid */
+            openid: string;
+        };
+        /**
          * GateStatus
          * @description What the gate platform has.
          * @enum {string}
@@ -1674,6 +1955,87 @@ export interface components {
         IdNumberView: {
             /** Id Number */
             id_number: string;
+        };
+        /**
+         * ImportKind
+         * @description What a file holds.
+         * @enum {string}
+         */
+        ImportKind: "followers" | "phones" | "drivers" | "vehicles";
+        /**
+         * ImportState
+         * @description Where a file stands.
+         * @enum {string}
+         */
+        ImportState: "uploading" | "checking" | "checked" | "importing" | "done" | "unreadable" | "discarded";
+        /**
+         * ImportView
+         * @description A file and what became of it.
+         */
+        ImportView: {
+            /** Account */
+            account: string;
+            /** Bad */
+            bad: number;
+            /** Chunk Bytes */
+            chunk_bytes: number;
+            /** Chunks */
+            chunks: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Encoding */
+            encoding: string;
+            /** File Name */
+            file_name: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Good */
+            good: number;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["ImportKind"];
+            /** Next Row */
+            next_row: number;
+            /** Outcomes */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** Problem */
+            problem: string;
+            /** Rows */
+            rows: number;
+            /** Size */
+            size: number;
+            state: components["schemas"]["ImportState"];
+        };
+        /**
+         * ImportsQuery
+         * @description Where a list goes on.
+         */
+        ImportsQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+        };
+        /**
+         * ImportsView
+         * @description Files, the newest first.
+         */
+        ImportsView: {
+            /** Items */
+            items: components["schemas"]["ImportView"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
         };
         /**
          * InWeChatView
@@ -1754,6 +2116,31 @@ export interface components {
             top_name_bytes: number;
             /** Url Bytes */
             url_bytes: number;
+        };
+        /**
+         * LineView
+         * @description What is wrong with a line, one sentence for each fault.
+         */
+        LineView: {
+            /** Faults */
+            faults: string[];
+            /** Id */
+            id: string;
+            /** Line */
+            line: number;
+        };
+        /**
+         * LinesView
+         * @description Problems by line.
+         */
+        LinesView: {
+            /** Items */
+            items: components["schemas"]["LineView"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
         };
         /**
          * MenuEntry
@@ -1855,6 +2242,59 @@ export interface components {
              * @default
              */
             timestamp: string;
+        };
+        /**
+         * MigrationStage
+         * @description Where an old account stands, as people read it.
+         * @enum {string}
+         */
+        MigrationStage: "new" | "pulling" | "pulled" | "converting" | "converted" | "paused" | "waiting" | "stopped";
+        /**
+         * MigrationView
+         * @description An old account. Counts are of different openids.
+         */
+        MigrationView: {
+            /** Account */
+            account: string;
+            /** App Id */
+            app_id: string;
+            /** Approved On */
+            approved_on: string | null;
+            /** Converted */
+            converted: number;
+            /** Days Left */
+            days_left: number | null;
+            /** Failed */
+            failed: number;
+            /** Name */
+            name: string;
+            /** Pulled */
+            pulled: number;
+            /** Pulled At */
+            pulled_at: string | null;
+            /** Raw Id */
+            raw_id: string;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonView"][];
+            /** Retry At */
+            retry_at: string | null;
+            source_form: components["schemas"]["SourceForm"];
+            stage: components["schemas"]["MigrationStage"];
+            /** Task */
+            task: string;
+            /** Told Total */
+            told_total: number;
+            trouble: components["schemas"]["TroubleView"] | null;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * MigrationsView
+         * @description Every old account of this deployment.
+         */
+        MigrationsView: {
+            /** Items */
+            items: components["schemas"]["MigrationView"][];
         };
         /**
          * MiniProgramSessionView
@@ -2113,6 +2553,38 @@ export interface components {
             to: string | null;
         };
         /**
+         * OldFollowerView
+         * @description What became of one old openid.
+         */
+        OldFollowerView: {
+            /** Bindings */
+            bindings: components["schemas"]["BindingView"][];
+            /** New Openid */
+            new_openid: string | null;
+            /** Openid */
+            openid: string;
+            /** Reason */
+            reason: string | null;
+            /** User Id */
+            user_id: string | null;
+        };
+        /**
+         * OpenImport
+         * @description Announce a file.
+         */
+        OpenImport: {
+            /**
+             * Account
+             * @enum {string}
+             */
+            account: "canteen" | "logistics";
+            /** File Name */
+            file_name: string;
+            kind: components["schemas"]["ImportKind"];
+            /** Size */
+            size: number;
+        };
+        /**
          * OpeningHoursView
          * @description When visits may begin and end. ``weekdays`` are Monday to Sunday, empty where closed.
          */
@@ -2366,6 +2838,18 @@ export interface components {
             reason: string;
         };
         /**
+         * ReasonView
+         * @description How many openids were not converted for one reason.
+         */
+        ReasonView: {
+            /** Count */
+            count: number;
+            /** Reason */
+            reason: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * RefusePeople
          * @description Who of a party is turned down; ``reason`` is shown to the visitor.
          */
@@ -2450,6 +2934,17 @@ export interface components {
             version: number;
         };
         /**
+         * SendChunk
+         * @description A part of the file, in base64.
+         */
+        SendChunk: {
+            /**
+             * Content
+             * Format: base64
+             */
+            content: string;
+        };
+        /**
          * SessionView
          * @description The session of this page and the token its writes must carry in ``X-CSRF-Token``.
          */
@@ -2496,6 +2991,12 @@ export interface components {
             return_to: string;
         };
         /**
+         * SourceForm
+         * @description How ``from_appid`` names the old account: official texts disagree, so both can be tried.
+         * @enum {string}
+         */
+        SourceForm: "raw_id" | "app_id";
+        /**
          * Stage
          * @description Status, gate and park in the one word a person is shown.
          * @enum {string}
@@ -2507,6 +3008,24 @@ export interface components {
          * @enum {string}
          */
         Standing: "unasked" | "granted" | "refused" | "withdrawn" | "outdated";
+        /**
+         * StartConvert
+         * @description Begin to convert. ``approved_on``: the day on which WeChat approved the migration.
+         */
+        StartConvert: {
+            /**
+             * Approved On
+             * Format: date
+             */
+            approved_on: string;
+            /**
+             * Retry Failed
+             * @default false
+             */
+            retry_failed: boolean;
+            /** @default raw_id */
+            source_form: components["schemas"]["SourceForm"];
+        };
         /**
          * Status
          * @description What people decided, or what the end of the window decided for them.
@@ -2554,6 +3073,23 @@ export interface components {
          * @enum {string}
          */
         Target: "page" | "mini_program" | "click";
+        /**
+         * TroubleView
+         * @description Why the work does not go on.
+         */
+        TroubleView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Text */
+            text: string;
+        };
         /**
          * UserInfoBody
          * @description The answer of ``wx.getUserInfo``, all of it: the signature and the sealed data are checked.
@@ -2950,6 +3486,290 @@ export interface operations {
             };
         };
     };
+    imports_list_imports: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Files of the old accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_open_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenImport"];
+            };
+        };
+        responses: {
+            /** @description Announce a file */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_show_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_check_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have the file checked, line by line; nothing is taken over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_send_chunk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendChunk"];
+            };
+        };
+        responses: {
+            /** @description Send a part of the file */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_discard_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Throw the file away */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_list_faults: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is wrong, by line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinesView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_export_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is wrong, by line, as a file for Excel (audited) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    imports_run_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Have the good lines taken over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     menu_show_menu: {
         parameters: {
             query?: never;
@@ -2999,6 +3819,227 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MenuView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migration_list_migrations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The old accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migration_convert_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartConvert"];
+            };
+        };
+        responses: {
+            /** @description Convert the openids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migration_export_failures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Openids that were not converted, as a file for Excel (audited) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migration_find_old_follower: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindOldFollower"];
+            };
+        };
+        responses: {
+            /** @description What became of an old openid */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OldFollowerView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migration_pause_migration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pause */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migration_pull_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the old account's followers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    migration_resume_migration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationView"];
                 };
             };
             /** @description A problem */

@@ -36,6 +36,16 @@ export type AccountMenu = Schemas['MenuView']
 export type MenuEntries = Schemas['PublishMenu']['entries']
 export type AuditEntry = Schemas['AuditEntryView']
 
+export type Migration = Schemas['MigrationView']
+export type MigrationStage = Schemas['MigrationStage']
+export type SourceForm = Schemas['SourceForm']
+export type ConvertRequest = Schemas['StartConvert']
+export type OldFollower = Schemas['OldFollowerView']
+export type ImportFile = Schemas['ImportView']
+export type ImportKind = Schemas['ImportKind']
+export type ImportState = Schemas['ImportState']
+export type FaultyLine = Schemas['LineView']
+
 export interface Page<T> {
   items: T[]
   next_cursor: string | null
@@ -48,4 +58,5 @@ export type PurgesPage = Schemas['PurgesView']
 export type NoticesPage = Page<SentNotice>
 export type AuditPage = Page<AuditEntry>
 export type PushesPage = Page<Push> & Pick<Schemas['PushesView'], 'peers' | 'switched_off'>
+export type ImportsPage = Page<ImportFile>
 export type UsersPage = Page<OfficeUser> & Pick<Schemas['OfficeUsersView'], 'examined'>
