@@ -13,7 +13,6 @@ from chalicelib.domains.account import workers as account_workers
 from chalicelib.domains.account.audit import api as audit_api
 from chalicelib.domains.account.erasure import add_profile_erasure
 from chalicelib.domains.account.principals import find_principal
-from chalicelib.domains.account.store import find_nicknames
 from chalicelib.domains.account.users import api as users_api
 from chalicelib.domains.channel import api as channel_api
 from chalicelib.domains.channel import workers as channel_workers
@@ -38,7 +37,7 @@ from chalicelib.domains.visitor.privacy import api as privacy_api
 app = Chalice(app_name="campus")
 http.identify_with(find_principal)
 callback.erase_with(add_profile_erasure, history.add_forgetting)
-deliveries_api.name_with(find_nicknames)
+deliveries_api.name_with(accounts.find_nicknames)
 history.find_users_with(accounts.find_user_id)
 
 for blueprint in (
