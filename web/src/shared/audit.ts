@@ -16,6 +16,8 @@ const ACTIONS: Record<string, string> = {
   visit_changed: '修改预约',
   visit_expired: '预约过期',
   visit_ended: '访问结束',
+  visit_rights_sent_again: '重新下发通行权限',
+  visit_checked_out: '夜间自动离厂',
   visits_exported: '导出预约',
   id_number_read: '查看完整证件号',
   visit_data_withdrawn: '访客撤回个人信息',
@@ -54,6 +56,7 @@ const FIELDS: Record<string, string> = {
   buttons: '菜单项数',
   digest: '菜单摘要',
   menu: '菜单',
+  presence: '出入',
 }
 
 const VALUES: Record<string, string> = {
@@ -67,6 +70,8 @@ const VALUES: Record<string, string> = {
   cancelled: '已取消',
   expired: '已过期',
   ended: '已结束',
+  inside: '在厂',
+  checked_out: '自动离厂',
   unsubscribe: '取消关注公众号',
   user_info_modified: '微信清理了资料',
   user_authorization_revoke: '撤回授权',
@@ -89,7 +94,7 @@ export function actionWord(action: string): string {
 
 export function actorWord({ actor, actor_name }: Pick<AuditEntry, 'actor' | 'actor_name'>): string {
   if (actor === 'command') return '系统命令'
-  if (actor === 'close_visits') return '定时任务'
+  if (actor === 'close_visits' || actor === 'read_passages') return '定时任务'
   if (actor === 'wechat') return '微信'
   return actor_name || '微信用户'
 }
