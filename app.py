@@ -32,6 +32,7 @@ from chalicelib.domains.visitor.changing import api as changing_api
 from chalicelib.domains.visitor.hosts import api as hosts_api
 from chalicelib.domains.visitor.park import api as park_api
 from chalicelib.domains.visitor.party import api as party_api
+from chalicelib.domains.visitor.passages import api as passages_api
 from chalicelib.domains.visitor.privacy import api as privacy_api
 
 app = Chalice(app_name="campus")
@@ -60,6 +61,7 @@ for blueprint in (
     blocked_api.bp,
     privacy_api.bp,
     park_api.bp,
+    passages_api.bp,
     outbox_api.bp,
     core_workers.bp,
     account_workers.bp,

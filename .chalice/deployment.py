@@ -18,6 +18,7 @@ SECRETS = (
     "wechat/encoding_aes_key",
     "gate/app_key",
     "gate/app_secret",
+    "gate/event_token",
     "personal_data/keys",
     "personal_data/index_key",
 )

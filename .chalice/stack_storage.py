@@ -16,6 +16,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
         "by_time": ("visit_kind", "submitted_at"),
         "by_start": ("visit_kind", "starts_at"),
         "by_end": ("visit_kind", "open_until"),
+        "by_inside": ("visit_kind", "inside_until"),
         "by_purge": ("purge_kind", "purge_after"),
     },
 }

@@ -18,9 +18,11 @@ FUNCTIONS = {
     "notify_worker": "NotifyWorker",
     "outbox_redeliver": "OutboxRedeliver",
     "close_visits": "CloseVisits",
+    "read_passages": "ReadPassages",
     "purge_personal_data": "PurgePersonalData",
     "continue_migration": "ContinueMigration",
     "migrate_account": "MigrateAccount",
+    "subscribe_gate_events": "SubscribeGateEvents",
     "publish_menu": "PublishMenu",
     "sync_news": "SyncNews",
     "appoint_staff": "AppointStaff",
@@ -57,6 +59,14 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "Default": "/api/visitor/v1/auth/download/result",
         "AllowedPattern": "/[A-Za-z0-9/_-]+",
     },
+    "GateRightsAgainPath": {
+        "Type": "String",
+        "Default": "/api/visitor/v1/auth/download/again",
+        "AllowedPattern": "/[A-Za-z0-9/_-]+",
+    },
+    "GateExitDevices": {"Type": "String", "Default": ""},
+    "GateEventsBaseUrl": {"Type": "String", "Default": "", "AllowedPattern": "(https?://.+)?"},
+    "CheckOutHour": {"Type": "Number", "Default": 23, "MinValue": 0, "MaxValue": 23},
     "GateReadingIntervalSeconds": {"Type": "Number", "Default": 20, "MinValue": 1},
     "ParkBaseUrl": {"Type": "String", "Default": "", "AllowedPattern": "(https?://.+)?"},
     "ParkClientId": {"Type": "String", "Default": "", "AllowedPattern": "[A-Za-z0-9_-]{0,32}"},
@@ -107,6 +117,10 @@ SETTINGS = {
     "GATE_BASE_URL": "GateBaseUrl",
     "GATE_PRIVILEGE_GROUP_IDS": "GatePrivilegeGroupIds",
     "GATE_RIGHTS_PATH": "GateRightsPath",
+    "GATE_RIGHTS_AGAIN_PATH": "GateRightsAgainPath",
+    "GATE_EXIT_DEVICES": "GateExitDevices",
+    "GATE_EVENTS_BASE_URL": "GateEventsBaseUrl",
+    "CHECK_OUT_HOUR": "CheckOutHour",
     "GATE_READING_INTERVAL_SECONDS": "GateReadingIntervalSeconds",
     "PARK_BASE_URL": "ParkBaseUrl",
     "PARK_CLIENT_ID": "ParkClientId",
@@ -158,7 +172,14 @@ def functions() -> dict[str, Any]:
         events = {f"{worker}SqsEventSource": {"Properties": source}}
         resources[worker]["Properties"]["Events"] = events
     # The next run comes by itself: a failed one is not repeated by Lambda as well.
-    for schedule in ("OutboxRedeliver", "CloseVisits", "PurgePersonalData", "SyncNews", "ContinueMigration"):
+    for schedule in (
+        "OutboxRedeliver",
+        "CloseVisits",
+        "ReadPassages",
+        "PurgePersonalData",
+        "SyncNews",
+        "ContinueMigration",
+    ):
         resources[schedule]["Properties"]["EventInvokeConfig"] = {"MaximumRetryAttempts": 0}
     return resources
 

@@ -25,6 +25,8 @@ def _lists(place: World) -> dict[str, Callable[[], Any]]:
     return {
         "own visits": lambda: place.visitor.get(VISITS),
         "saved visitors": lambda: place.visitor.get("/api/visitor/saved"),
+        "office, who is inside": lambda: place.office.get(office, presence="inside"),
+        "office passages": lambda: place.office.get("/api/office/passages"),
         "approvals, waiting": lambda: place.approver.get(APPROVALS),
         "approvals, decided": lambda: place.approver.get(APPROVALS, view="decided"),
         "office list": lambda: place.office.get(office),
@@ -52,13 +54,14 @@ def _measure_all(place: World, history: History) -> dict[str, Recording]:
     history.add_over()
     found["closing schedule"] = _run(lambda: close_visits(lambda: due))
     history.forget_over()
+    found["reading of passages"] = _run(place.workers.reader.run)
     return found
 
 
 def measure(many: int = MANY) -> Table:
     """The table."""
     table = Table(
-        f"Growth: calls and read units with {FEW} and with {many} rows of visits and of pushes each",
+        f"Growth: calls and read units with {FEW} and with {many} rows of visits, of pushes and of passages each",
         ("list or schedule", f"calls {FEW}", f"calls {many}", f"units {FEW}", f"units {many}", "budget"),
     )
     with world() as place:
@@ -66,9 +69,11 @@ def measure(many: int = MANY) -> Table:
         history.add_present()
         history.add_visits(0, FEW)
         history.add_pushes(0, FEW)
+        history.add_passages(0, FEW)
         few = _measure_all(place, history)
         history.add_visits(FEW, many)
         history.add_pushes(FEW, many)
+        history.add_passages(FEW, many)
         large = _measure_all(place, history)
     for name, before in few.items():
         after = large[name]

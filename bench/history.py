@@ -16,6 +16,8 @@ SPAN = timedelta(days=600)
 """However many rows there are, they are spread over this time: a hundred lie thin, a hundred thousand lie thick."""
 SAVED = 40
 DUE = 30
+PRESENT = 30
+"""Visitors on the ground; the platform lists their passages in every reading of the hour."""
 
 
 def copy_item(table: str, original: Any, changes: dict[str, str], without: tuple[str, ...] = ()) -> None:
@@ -45,6 +47,10 @@ class History:
         self._visits = [original_item("test-visitor", f"VISIT#{visit['id']}", "VISIT") for visit in (waiting, decided)]
         push = (f"gate:visit:{decided['id']}", f"{decided['version']:010d}")
         self._push = original_item("test-outbox", *push)
+        place.inside(PRESENT)
+        place.workers.reader.run()
+        event_id = place.gate.passed[-1].event_id
+        self._passage = original_item("test-visitor", f"PASSAGE#{event_id}", "PASSAGE")
 
     def add_visits(self, first: int, last: int) -> None:
         """Visits of the world's visitor, half of them decided, over the whole span."""
@@ -61,6 +67,12 @@ class History:
                 copy_item("test-outbox", self._push, {**changes, "state": "failed", "peer_state": "gate#failed"})
             else:
                 copy_item("test-outbox", self._push, changes, without=("peer_state",))
+
+    def add_passages(self, first: int, last: int) -> None:
+        """Passages of visits long over."""
+        for number in range(first, last):
+            at = self._moment(number, first, last)
+            copy_item("test-visitor", self._passage, {"pk": f"PASSAGE#HISTORY{number:019d}", "submitted_at": at})
 
     def add_present(self) -> None:
         """What there is at any time, whatever the history: saved visitors, and pushes that are due."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.world import USERS, VISITS, World
 from bench.world import succeeded as _ok
-from chalicelib.core.clock import SITE_ZONE
+from chalicelib.core.clock import SITE_ZONE, to_text
 from chalicelib.core.outbox.redelivery import redeliver
 from chalicelib.core.session import Device, Role
 from chalicelib.domains.account import sign_in
@@ -18,8 +18,11 @@ from chalicelib.domains.account.sign_in import WeChatPerson
 from chalicelib.domains.channel import wiring
 from chalicelib.domains.channel.menus import service as menus
 from chalicelib.domains.visitor.closing import close_visits
+from chalicelib.domains.visitor.passages import hints
+from chalicelib.domains.visitor.passages.hints import Hint
+from chalicelib.integrations.gate.event_types import FACE_PASSED
 from tests.support.client import Client, browser_of
-from tests.support.environment import ENVIRONMENT
+from tests.support.environment import ENVIRONMENT, SECRETS
 
 Action = Callable[[], Any]
 Prepare = Callable[[World], Action]
@@ -206,6 +209,58 @@ def wake_due(world: World) -> Action:
         world.approved()
     world.notices.recover()
     return lambda: redeliver(datetime.now(UTC) + timedelta(seconds=1))
+
+
+def take_event(_world: World) -> Action:
+    """The platform tells of a passage."""
+    body = {"method": "OnEventNotify", "params": {"events": [_event()]}}
+    return lambda: _ok(Client().post(f"/api/gate/events/{SECRETS['gate/event_token']}", body))
+
+
+def follow_event(world: World) -> Action:
+    """One message: the platform is asked, the passage kept, and that reception has signed nobody out."""
+    world.inside(1)
+    passage = world.gate.passed[-1]
+    hints.take([Hint("told", passage.at, passage.order_id)], datetime.now(UTC))
+    return lambda: world.workers.deliver("gate:passages:told")
+
+
+def read_passages(world: World) -> Action:
+    """Twenty-five passages no event told of."""
+    world.workers.reader.run()
+    world.inside(25)
+    return world.workers.reader.run
+
+
+def inside(world: World) -> Action:
+    world.inside(1)
+    world.workers.reader.run()
+    return lambda: _ok(world.office.get("/api/office/visits", presence="inside"))
+
+
+def passages(world: World) -> Action:
+    world.inside(1)
+    world.workers.reader.run()
+    return lambda: _ok(world.office.get("/api/office/passages"))
+
+
+def send_rights_again(world: World) -> Action:
+    """A device did not take the right; the clerk has it sent again."""
+    world.gate.rights_state = "failed"
+    visit_id = world.approved()["id"]
+    world.workers.deliver(f"gate:visit:{visit_id}")
+    path = f"/api/office/visits/{visit_id}"
+    seen = world.office.get(path).json["version"]
+    return lambda: _ok(world.office.post(f"{path}/send-rights-again", {"version": seen}))
+
+
+def _event() -> dict[str, Any]:
+    return {
+        "eventId": "bench",
+        "eventType": FACE_PASSED,
+        "happenTime": to_text(datetime.now(UTC)),
+        "data": {"ExtEventCardNo": "order-1"},
+    }
 
 
 def close_over(world: World) -> Action:

@@ -56,7 +56,14 @@ THREE_ATTEMPTS = Budget("6 changes + 1 look at the order", 13, 6, 6)
 """The revocation, and the two attempts of the new version, which looks once whether the revocation is done."""
 NOTICE = Budget("2 changes + 1 read", 5, 2, 2)
 """The attempt begins and its result is recorded; before that, whether WeChat's report of the message has come first."""
+TWO_PASSAGES = Budget("an attempt + a passage", 7, 3, 1)
+"""Following an event up: the attempt's two changes, and the passage's own."""
 REDELIVERY = Budget("1 query per peer, 1 send per 10", 3, 0, 3)
+PASSAGES = Budget("place, known, due; 2 reads 1 trans 1 send each", 53, 26, 25)
+"""Reading passages: three reads and one write whatever there is, and of each new passage its order, its visit,
+one transaction, and the message to its host. (Finding the host by phone is one read more, once a visit.)"""
+LOG = Budget("2 reads + 1 batch", 3)
+"""The log keeps ids; the names of a page stand in its visits and are read together."""
 CLOSING = Budget("1 query, 1 trans each", 1, 25, 3)
 """A transaction for each visit that is over, its pushes woken ten at a time."""
 
@@ -100,6 +107,8 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("office users", READ, (GET, QUERY), steps.get("administrator", USERS)),
     UseCase("office users, searched", READ, (GET, QUERY), steps.get("administrator", USERS, query="visitor")),
     UseCase("office user", READ, (GET, GET), steps.get("administrator", f"{USERS}/USERVISITOR")),
+    UseCase("office, who is inside", READ, (GET, QUERY), steps.inside),
+    UseCase("office passages", LOG, (GET, QUERY, BATCH), steps.passages),
     UseCase("audit log", READ_WITH_NAMES, (GET, QUERY, BATCH), steps.audit_log),
     UseCase("change a role", CHANGE, (GET, GET, COMMIT), steps.change_role),
     UseCase("submit visit", CHANGE, (GET, COMMIT), steps.submit),
@@ -148,6 +157,20 @@ USE_CASES: tuple[UseCase, ...] = (
     ),
     UseCase("notice: send", NOTICE, (QUERY, COMMIT, GET, GET, GET, COMMIT, QUERY), steps.notify),
     UseCase("gate: message again", READ, (QUERY,), steps.deliver_done),
+    UseCase("gate: take an event", CHANGE, (COMMIT, SEND), steps.take_event),
+    UseCase(
+        "gate: follow an event",
+        TWO_PASSAGES,
+        (QUERY, COMMIT, BATCH, GET, GET, COMMIT, SEND, GET, GET, COMMIT, QUERY),
+        steps.follow_event,
+    ),
+    UseCase("gate: send rights again", CHANGE, (GET, GET, COMMIT, SEND), steps.send_rights_again),
+    UseCase(
+        "reading of 25 passages",
+        PASSAGES,
+        (GET, BATCH, *(GET, GET, COMMIT, SEND) * 25, COMMIT, QUERY),
+        steps.read_passages,
+    ),
     UseCase("redelivery of 25", REDELIVERY, (QUERY, *("SendMessageBatch",) * 3, QUERY, QUERY), steps.wake_due),
     UseCase("closing of 25", CLOSING, (QUERY, *(COMMIT,) * 25, *("SendMessageBatch",) * 3), steps.close_over),
 )

@@ -13,6 +13,7 @@ import pytest
 from chalicelib.core.clock import to_text
 from chalicelib.core.session import Device
 from chalicelib.domains.visitor.hosts import api as hosts_api
+from chalicelib.integrations.gate.passage_port import Passage
 from tests.support.client import Client, browser_of, signed_in
 from tests.support.clock import FakeClock
 from tests.support.environment import apply_environment, fake_cloud
@@ -77,6 +78,16 @@ class World:
         visit = self.submitted()
         body = {"version": visit["version"]}
         return must(self.approver.post(f"{APPROVALS}/{visit['id']}/approve", body).json, "decided_at")
+
+    def inside(self, visitors: int) -> None:
+        """Visitors whose passage the platform lists."""
+        for number in range(visitors):
+            if number % 15 == 0:
+                self.next_visitor()
+            visit_id = must(self.approved(), "id")["id"]
+            self.workers.deliver(f"gate:visit:{visit_id}")
+            at, order_id = self.workers.reader.clock(), self.gate.orders[-1].order_id
+            self.gate.passed.append(Passage(f"BENCH{len(self.gate.passed)}", order_id, at, "entry-1", "东门", "qr"))
 
 
 def must(answer: dict[str, Any], member: str) -> dict[str, Any]:

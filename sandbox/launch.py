@@ -42,12 +42,13 @@ def build(progress: Progress) -> None:
 
 
 def bootstrap(stack: Stack) -> None:
-    """Sample staff and the published menu, with the product's own commands; repeating it changes nothing."""
+    """Sample staff, the published menu and the gate's events, with the product's own commands; repeating it changes nothing."""
     for person in PEOPLE:
         for role in ROLES.get(person.role_hint, []):
             stack.invoke("appoint_staff", {"openid": person.openid, "role": role, "name": person.nickname})
     stack.invoke("publish_menu", {})
     publish_samples(stack)
+    stack.invoke("subscribe_gate_events", {})
     check_callback(stack)
 
 

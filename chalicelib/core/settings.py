@@ -87,6 +87,14 @@ class Settings:
     """A visit is ready only once the park has accepted it, too."""
     park_reading_interval: int = 600
     """Pause between two questions after a visit the park has not decided; its messages normally come first."""
+    gate_rights_again_path: str = "/api/visitor/v1/auth/download/again"
+    """Interface that sends failed rights once more; as little public as the one that tells of them."""
+    gate_exit_devices: tuple[str, ...] = ()
+    """Codes of the devices by which people leave; a passage at any other is an entry."""
+    gate_events_base_url: str = ""
+    """Where the platform sends its events: a relay in the plant's network; empty is the public address itself."""
+    check_out_hour: int = 23
+    """When, on the plant's clock, whoever should have left and is not known to have is signed out."""
 
 
 class _Reader:
@@ -113,6 +121,13 @@ class _Reader:
         value = self.text(name, str(default))
         if not value.isdigit() or int(value) < 1:
             self.problems.append(f"{name} must be a positive whole number")
+            return default
+        return int(value)
+
+    def hour(self, name: str, default: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isdigit() or int(value) > 23:
+            self.problems.append(f"{name} must be an hour from 0 to 23")
             return default
         return int(value)
 
@@ -229,6 +244,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         park_area=reader.names("PARK_AREA", ""),
         park_required=reader.flag("PARK_REQUIRED", False),
         park_reading_interval=reader.positive("PARK_READING_INTERVAL_SECONDS", 600),
+        gate_rights_again_path=reader.text("GATE_RIGHTS_AGAIN_PATH", "/api/visitor/v1/auth/download/again"),
+        gate_exit_devices=reader.names("GATE_EXIT_DEVICES", ""),
+        gate_events_base_url=reader.url("GATE_EVENTS_BASE_URL", ""),
+        check_out_hour=reader.hour("CHECK_OUT_HOUR", 23),
     )
     if reader.problems:
         raise SettingsError("; ".join(reader.problems))

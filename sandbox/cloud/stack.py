@@ -34,7 +34,7 @@ CODE_BUCKET = "campus-packages"
 # By which the simulated WeChat sees that the domain is ours; anybody may read it.
 DOMAIN_FILE = "MP_verify_Zx7Qn2Lk9Wb4Tc5M.txt"
 # What the account tells visitors; one of the simulated account's templates serves them all.
-NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed")
+NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed", "visit_arrived")
 BUILD = LOCAL / "build" / STAGE
 Step = Callable[[str], None]
 
@@ -165,6 +165,7 @@ class Stack:
             "GateBaseUrl": inside,
             "GatePrivilegeGroupIds": "visitor-gate-main",
             "GateReadingIntervalSeconds": "2",
+            "GateExitDevices": "east-exit-turnstile,east-exit-barrier",
             "ParkBaseUrl": inside,
             "ParkClientId": PARK_CLIENT,
             "ParkEnterpriseCode": ENTERPRISE,

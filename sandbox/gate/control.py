@@ -26,6 +26,7 @@ class GateControl:
 
     def __init__(self, gateway: Gateway) -> None:
         self._platform: Platform = gateway.platform
+        self._visitors = gateway.visitors
         self._gates = Gates(gateway.platform, gateway.events)
 
     def routes(self) -> list[Route]:
@@ -33,6 +34,7 @@ class GateControl:
         return [
             Route("/sandbox/gate/visits", self.visits),
             Route("/sandbox/gate/visits/{order_id}/download-again", self.download_again, methods=["POST"]),
+            Route("/sandbox/gate/visits/{order_id}/sign-out", self.sign_out, methods=["POST"]),
             Route("/sandbox/gate/devices", self.devices),
             Route("/sandbox/gate/passages", self.passages),
             Route("/sandbox/gate/pass", self.attempt, methods=["POST"]),
@@ -70,6 +72,15 @@ class GateControl:
             return refusal("not_found", "平台上没有这条访客记录", 404)
         self._platform.download_again(visit)
         return json_response(self._row(visit))
+
+    async def sign_out(self, request: Request) -> Response:
+        """Reception signs a visitor out."""
+        order_id = request.path_params["order_id"]
+        try:
+            self._visitors.sign_out({"orderId": order_id})
+        except GateError:
+            return refusal("not_found", "这位访客没有登记，或已签离", 404)
+        return json_response(self._row(self._platform.find(order_id)))
 
     async def attempt(self, request: Request) -> Response:
         """Try to pass: {"credential": {"kind", "value"}, "device", "at"?}."""

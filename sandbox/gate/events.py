@@ -20,7 +20,13 @@ SIGNED_OUT = 1392513026
 GUEST_CARD_PASSED = 196868
 FACE_PASSED = 196893
 VEHICLE_ENTERED = 771760131
-ABILITIES = {VISITOR_REGISTERED: "event_visitor", SIGNED_OUT: "event_visitor", VEHICLE_ENTERED: "event_mpc"}
+VEHICLE_LEFT = 771760134
+ABILITIES = {
+    VISITOR_REGISTERED: "event_visitor",
+    SIGNED_OUT: "event_visitor",
+    VEHICLE_ENTERED: "event_mpc",
+    VEHICLE_LEFT: "event_mpc",
+}
 TIMEOUT = 3
 
 
@@ -89,7 +95,7 @@ class EventService:
         event = {
             "eventId": secrets.token_hex(16),
             "eventType": event_type,
-            "happenTime": iso(now),
+            "happenTime": iso(data.get("at", now)),
             "srcIndex": data.get("device", ""),
             "srcName": data.get("device_name", ""),
             "srcParentIndex": "",

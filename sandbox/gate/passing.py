@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.gate.events import FACE_PASSED, GUEST_CARD_PASSED, VEHICLE_ENTERED, EventService
+from sandbox.gate.events import FACE_PASSED, GUEST_CARD_PASSED, VEHICLE_ENTERED, VEHICLE_LEFT, EventService
 from sandbox.gate.platform import Platform, staff_name
 from sandbox.gate.premises import Device, device
 from sandbox.gate.visits import DONE, FAILED, Visit
@@ -92,9 +92,16 @@ class Gates:
         if credential.kind == "qr":
             self._platform.use_code(credential.value)
         row = _passage(visit, credential, at_device, at)
-        self._platform.store.put("gate.passage", str(row["eventId"]), {**row, "at": at})
-        data = {"device": at_device.code, "device_name": at_device.name}
-        self._events.emit(EVENT_TYPES[credential.kind], visit, data)
+        kept = {**row, "at": at, "recorded_at": self._platform.clock()}
+        self._platform.store.put("gate.passage", str(row["eventId"]), kept)
+        data = {"device": at_device.code, "device_name": at_device.name, "at": at}
+        self._events.emit(_event_type(credential, at_device), visit, data)
+
+
+def _event_type(credential: Credential, at_device: Device) -> int:
+    if credential.kind == "plate" and "exit" in at_device.code:
+        return VEHICLE_LEFT
+    return EVENT_TYPES[credential.kind]
 
 
 def _shut(reason: str, visit: Visit | None = None) -> Verdict:

@@ -30,12 +30,23 @@ DEVICES = (
     Device("east-turnstile-1", "东门人行通道 1", "东门", 5, ("face", "qr", "card")),
     Device("east-turnstile-2", "东门人行通道 2", "东门", 5, ("face", "qr", "card")),
     Device("east-barrier", "东门车行道闸", "东门", 4, ("plate", "qr")),
+    Device("east-exit-turnstile", "东门出口人行通道", "东门", 5, ("face", "qr", "card")),
+    Device("east-exit-barrier", "东门出口车行道闸", "东门", 4, ("plate", "qr")),
     Device("office-door", "综合楼门禁", "综合楼", 1, ("face", "qr", "card")),
     Device("production-turnstile", "氯碱生产区通道", "生产区", 5, ("face", "card")),
 )
 GROUPS = (
     PrivilegeGroup(
-        "visitor-gate-main", "访客·厂区大门", ("east-turnstile-1", "east-turnstile-2", "east-barrier", "office-door")
+        "visitor-gate-main",
+        "访客·厂区大门",
+        (
+            "east-turnstile-1",
+            "east-turnstile-2",
+            "east-barrier",
+            "east-exit-turnstile",
+            "east-exit-barrier",
+            "office-door",
+        ),
     ),
     PrivilegeGroup("visitor-production", "访客·生产区", ("production-turnstile",)),
 )

@@ -44,18 +44,20 @@ def privilege_groups(platform: Platform, body: Any) -> Document:
 
 
 def passages(platform: Platform, body: Any) -> Document:
-    """v1/event/turnover/search: visitors' gate passages in a required time range; answers `rows`."""
+    """v1/event/turnover/search: visitors' gate passages in a required time range; answers `rows`, the latest recorded last."""
     query = read_object(body)
     number, size = read_page(query)
     low, high = read_time(query, "eventTimeBegin"), read_time(query, "eventTimeEnd")
     if low > high:
         raise GateError(codes.RANGE_START_WRONG)
-    found = [row for row in platform.store.all("gate.passage") if low <= row["at"] <= high]
+    newest = platform.clock() - float(platform.knobs.get("records_lag_seconds"))
+    recorded = [row for row in platform.store.all("gate.passage") if row.get("recorded_at", row["at"]) <= newest]
+    found = [row for row in recorded if low <= row["at"] <= high]
     for name in ("visitorName", "resourceCode"):
         if query.get(name):
             field = "deviceIndexCode" if name == "resourceCode" else name
             found = [row for row in found if row[field] == query[name]]
-    rows = [{name: value for name, value in row.items() if name != "at"} for row in found]
+    rows = [{name: value for name, value in row.items() if name not in ("at", "recorded_at")} for row in found]
     return success(_paged(rows, number, size, "rows"))
 
 

@@ -61,6 +61,7 @@ PHONE_PAGES = (
 OFFICE_PAGES = (
     Shown("office-sign-in", "/admin/sign-in", "扫码登录"),
     Shown("office-visits", "/admin/visits", "访客预约"),
+    Shown("office-passages", "/admin/passages", "出入记录"),
     Shown("office-blocked", "/admin/blocked", "黑名单"),
     Shown("office-pushes", "/admin/pushes", "推送"),
     Shown("office-users", "/admin/users", "用户管理"),

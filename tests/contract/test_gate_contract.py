@@ -50,7 +50,7 @@ class TestTheWholeVisit:
         assert _passes(sandbox, inside)["open"] is False
         sandbox.advance(5)
         rights = gate.rights(order_id)
-        assert rights.state == "ready" and len(rights.devices) == 4
+        assert rights.state == "ready" and len(rights.devices) == 6
         qr_content = gate.qr_content(order_id)
         assert len(qr_content) == 10
         assert _passes(sandbox, inside, kind="qr", value=qr_content)["open"] is True

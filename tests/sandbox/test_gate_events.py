@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from sandbox.kit.clock import iso
 from tests.sandbox.callers import HOUR, GateCaller, ManualClock
 from tests.sandbox.receiver import wait_until
 
 REGISTERED, SIGNED_OUT, CARD, FACE, VEHICLE = 1392513025, 1392513026, 196868, 196893, 771760131
+VEHICLE_LEFT = 771760134
 SUBSCRIBE = "eventService/v1/eventSubscriptionByEventTypes"
 
 
@@ -57,6 +59,25 @@ def test_passages_and_sign_out(gate: GateCaller, receiver: Any, clock: ManualClo
         wait_until(partial(has_grown, receiver, before))
     assert told(receiver) == [CARD, VEHICLE, SIGNED_OUT]
     assert (events(receiver)[0]["srcIndex"], events(receiver)[0]["srcName"]) == ("east-turnstile-1", "东门人行通道 1")
+
+
+def test_an_event_tells_when_it_happened_and_which_way(gate: GateCaller, receiver: Any, clock: ManualClock) -> None:
+    subscribe(gate, receiver, CARD, VEHICLE_LEFT)
+    order = gate.order(visitor={"plateNo": "闽A12345"})
+    clock.pass_(2 * HOUR)
+    gate.stand("east-exit-barrier", "plate", "闽A12345", clock() - 60)
+    wait_until(lambda: len(receiver.received) == 1)
+    [event] = events(receiver)
+    assert (event["eventType"], event["data"]["ExtEventCardNo"]) == (VEHICLE_LEFT, order)
+    assert event["happenTime"] == iso(clock() - 60)
+
+
+def test_reception_signs_somebody_out(gate: GateCaller, receiver: Any) -> None:
+    subscribe(gate, receiver, SIGNED_OUT)
+    order = gate.order()
+    assert gate.client.post(f"/sandbox/gate/visits/{order}/sign-out").json()["status"] == 6
+    assert gate.client.post(f"/sandbox/gate/visits/{order}/sign-out").status_code == 404
+    wait_until(lambda: told(receiver) == [SIGNED_OUT])
 
 
 def test_subscribing_twice_tells_once(gate: GateCaller, receiver: Any) -> None:

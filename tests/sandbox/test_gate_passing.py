@@ -61,7 +61,8 @@ def test_download_result_and_second_try(gate: GateCaller, clock: ManualClock) ->
 
     assert set(statuses().values()) == {(1, "")}
     clock.pass_(4)
-    done = dict.fromkeys(("east-turnstile-1", "east-turnstile-2", "east-barrier"), (0, ""))
+    others = ("east-turnstile-1", "east-turnstile-2", "east-barrier", "east-exit-turnstile", "east-exit-barrier")
+    done = dict.fromkeys(others, (0, ""))
     assert statuses() == done | {"office-door": (2, "0x0531f0d1")}
     assert gate.stand("office-door", "qr", qr_of(gate, order), NOW + 2 * HOUR)["reason"] == "rights_failed"
     gate.knob(failing_devices=[])
@@ -198,6 +199,12 @@ def test_passages_are_found_by_time(gate: GateCaller, clock: ManualClock) -> Non
     assert (later["total"], later["rows"][0]["carNumber"]) == (1, "闽A12345")
     assert gate.call(path, whole | {"resourceCode": "office-door"})["data"]["total"] == 0
     assert gate.call(path, {})["code"] == "0x00072001"
+    second = gate.call(path, whole | {"pageNo": 2, "pageSize": 1})["data"]
+    assert (second["total"], [row["cardType"] for row in second["rows"]]) == (2, [4])
+    assert gate.call(path, whole | {"pageSize": 1001})["code"] == "0x00072002"
+    gate.knob(records_lag_seconds=30)
+    assert gate.call(path, whole)["data"]["total"] == 1, "what has just happened is listed later"
+    gate.knob(records_lag_seconds=0)
     backwards = {"eventTimeBegin": iso(NOW), "eventTimeEnd": iso(NOW - 1)}
     assert gate.call(path, backwards)["code"] == "0x0531f011"
 

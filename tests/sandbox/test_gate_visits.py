@@ -138,7 +138,7 @@ def test_check_in_with_the_appointments_rights(gate: GateCaller, clock: ManualCl
     body = {"orderId": order, "isUseOrderAuth": "1"}
     assert gate.call("visitor/v1/order/register", body)["code"] == "0"
     assert gate.record(order)["visitorStatus"] == 8
-    assert len(gate.call("visitor/v1/auth/download/result", {"orderId": order})["data"]["list"]) == 4
+    assert len(gate.call("visitor/v1/auth/download/result", {"orderId": order})["data"]["list"]) == 6
     assert gate.call("visitor/v1/order/register", body) == NOT_FOUND
 
 

@@ -44,7 +44,7 @@ def sheet_of(content: bytes, number: int = 1) -> list[list[Any]]:
     rows = []
     for row in sheet.iter(f"{_MAIN}row"):
         cells = {str(cell.get("r")).rstrip("0123456789"): _value(cell, texts) for cell in row.findall(f"{_MAIN}c")}
-        rows.append([cells.get(chr(ord("A") + column)) for column in range(18)])
+        rows.append([cells.get(chr(ord("A") + column)) for column in range(len(HEADERS))])
     return rows
 
 

@@ -25,7 +25,7 @@ WECHAT_QUEUE = "test-wechat.fifo"
 PARK_QUEUE = "test-park.fifo"
 EXPORT_BUCKET = "test-exports"
 TEMPLATE_ID = "Vx2kQ8mWc5TzR1bNf7YpLd3HsJ9uGe4A6oKi0SvXt-w"
-NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed")
+NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed", "visit_arrived")
 
 ENVIRONMENT = {
     "STAGE": "test",
@@ -46,6 +46,7 @@ ENVIRONMENT = {
     "GATE_BASE_URL": "http://localhost:9",
     "GATE_PRIVILEGE_GROUP_IDS": "visitor-gate-main",
     "EXPORT_BUCKET": EXPORT_BUCKET,
+    "GATE_EXIT_DEVICES": "exit-1",
     "COOKIE_SECURE": "false",
     "FRAME_ANCESTORS": "'none'",
     "LOG_LEVEL": "INFO",
@@ -61,6 +62,7 @@ SECRETS = {
     "wechat/encoding_aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
     "gate/app_key": "20210001",
     "gate/app_secret": "SyntheticSecret0001x",
+    "gate/event_token": "SyntheticEventToken0123456789abcdefghijklmnopqrs",
     "personal_data/keys": "b2=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,a1=QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=",
     "personal_data/index_key": "synthetic-index-key",
     "park/secret": "SyntheticInternal01",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.integrations.errors import Refused, Retryable, UnknownOutcome
+from chalicelib.integrations.gate.passage_port import Passage
 from chalicelib.integrations.gate.port import (
     AlreadyRegistered,
     DeviceRight,
@@ -28,6 +29,8 @@ class Order:
     order_id: str
     visit: GateVisit
     live: bool = True
+    signed_out_there: bool = False
+    """By reception, not by us."""
 
 
 @dataclass
@@ -38,6 +41,9 @@ class FakeGate:
     calls: list[str] = field(default_factory=list)
     down: bool = False
     rights_state: str = "ready"
+    passed: list[Passage] = field(default_factory=list)
+    """What the platform lists; a test appends in any order, twice, or late."""
+    page_size: int = 1000
     refuse_with: str | None = None
     trouble: Callable[[str, str], None] = lambda operation, moment: None
 
@@ -86,6 +92,25 @@ class FakeGate:
         self._enter("rights")
         self.trouble("rights", "after")
         return RightsResult((DeviceRight("d1", "1 号闸机", self.rights_state),))  # type: ignore[arg-type]
+
+    def send_rights_again(self, order_id: str) -> None:
+        """Devices that failed are tried once more."""
+        self._enter("send_rights_again")
+        self.trouble("send_rights_again", "after")
+
+    def passages(self, since: datetime, until: datetime) -> Iterator[Passage | None]:
+        """Page by page, one call each."""
+        found = [passage for passage in self.passed if since <= passage.at <= until]
+        for first in range(0, max(len(found), 1), self.page_size):
+            self._enter("passages")
+            self.trouble("passages", "after")
+            yield from found[first : first + self.page_size]
+
+    def is_signed_out(self, order_id: str) -> bool:
+        """Whether reception did it."""
+        self._enter("is_signed_out")
+        self.trouble("is_signed_out", "after")
+        return any(order.order_id == order_id and order.signed_out_there for order in self.orders)
 
     def qr_content(self, order_id: str) -> str:
         """Content of the pass."""

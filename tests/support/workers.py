@@ -19,6 +19,9 @@ from chalicelib.domains.channel.notify import Notifier, Ports
 from chalicelib.domains.visitor.gate_push import GatePush
 from chalicelib.domains.visitor.notices import visit_facts
 from chalicelib.domains.visitor.park.push import ParkPusher
+from chalicelib.domains.visitor.passages.hints import HintPush
+from chalicelib.domains.visitor.passages.reading import PassageReader
+from chalicelib.domains.visitor.passages.recording import Recorder
 from tests.support.clock import FakeClock
 from tests.support.fake_gate import FakeGate
 from tests.support.fake_park import FakePark
@@ -64,11 +67,19 @@ class QueueWorkers:
             self._clock.advance(minutes=1)
 
 
+HOST_USERS: dict[str, str] = {"13900001111": "USERHOST"}
+"""Staff phone → user, as the account domain would find them."""
+
+
 class GateWorkers(QueueWorkers):
-    """The gate's queue and worker."""
+    """The gate's queue, worker and reading schedule."""
 
     def __init__(self, sqs: Any, gate: FakeGate, clock: FakeClock) -> None:
-        super().__init__(sqs, "gate", GatePush(gate, timedelta(seconds=20), clock).handlers, clock)
+        recorder = Recorder(frozenset(runtime.settings().gate_exit_devices), HOST_USERS.get)
+        self.reader = PassageReader(gate, recorder, runtime.settings().check_out_hour, clock)
+        pushes = GatePush(gate, timedelta(seconds=20), clock).handlers
+        hints = HintPush(self.reader, timedelta(seconds=20)).handlers
+        super().__init__(sqs, "gate", {**pushes, **hints}, clock)
 
 
 class ParkWorkers(QueueWorkers):

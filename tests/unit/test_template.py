@@ -25,11 +25,13 @@ FUNCTIONS = {
     "ParkWorker",
     "OutboxRedeliver",
     "CloseVisits",
+    "ReadPassages",
     "PurgePersonalData",
     "ContinueMigration",
     "MigrateAccount",
     "PublishMenu",
     "SyncNews",
+    "SubscribeGateEvents",
     "AppointStaff",
 }
 TABLES = {"account", "audit", "channel", "outbox", "visitor"}
@@ -98,7 +100,10 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
         texts = [resource["Fn::Sub"] for statement in policy(template, function) for resource in statement["Resource"]]
         return {text.split("${")[1].split(".")[0] for text in texts if text.startswith("${")}
 
-    assert reached("GateWorker") == {"OutboxTable", "VisitorTable", "GateQueue", "WechatQueue"}
+    assert reached("GateWorker") == {"OutboxTable", "VisitorTable", "AccountTable", "GateQueue", "WechatQueue"}
+    reader = {"VisitorTable", "AccountTable", "AuditTable", "OutboxTable", "GateQueue", "WechatQueue"}
+    assert reached("ReadPassages") == reader
+    assert reached("SubscribeGateEvents") == set()
     assert reached("ParkWorker") == {"OutboxTable", "VisitorTable", "ParkQueue", "WechatQueue"}
     notifier = {"OutboxTable", "VisitorTable", "AccountTable", "ChannelTable", "WechatQueue"}
     assert reached("NotifyWorker") == notifier

@@ -33,6 +33,14 @@ export function saved(id: string, visitor: Partial<Visitor>, owner = 'lin'): Sav
 
 let counter = 0
 
+function gateOf(status: Visit['gate']['status'], message: string | null, order_id: string | null = 'G-8842') {
+  const states = { failed: ['ready', 'failed'], ready: ['ready', 'ready'] } as const
+  const names = ['东门人行通道 1', '东门出口人行通道']
+  const known = status === 'failed' || status === 'ready' ? states[status] : []
+  const devices = known.map((state, index) => ({ name: names[index] ?? '', state }))
+  return { status, message, order_id, devices, can_send_again: status === 'failed' }
+}
+
 export function makeVisit(owner: string, stage: Stage, startsIn: number, hours = 2): MockVisit {
   const now = Date.now()
   const startsAt = Math.ceil((now + startsIn * HOUR) / (HOUR / 2)) * (HOUR / 2)
@@ -41,8 +49,9 @@ export function makeVisit(owner: string, stage: Stage, startsIn: number, hours =
     id: `01MOCK${String(++counter).padStart(4, '0')}`,
     status: 'submitted',
     stage: 'awaiting_approval',
-    gate: { status: 'none', message: null, order_id: null },
+    gate: gateOf('none', null, null),
     park: null,
+    presence: null,
     visitor: {
       name: '林晓雨',
       gender: 'female',
@@ -80,20 +89,27 @@ export function setStage(visit: MockVisit, stage: Stage): MockVisit {
   visit.can_change = visit.can_cancel = ['awaiting_approval', 'awaiting_gate', 'ready', 'gate_failed'].includes(stage)
   if (stage === 'awaiting_gate') {
     Object.assign(visit, { status: 'approved', decided_at: at, decided_by: '陈建国' })
-    visit.gate = { status: 'waiting', message: '已审批，正在向闸机下发通行权限，请稍候。', order_id: 'G-8842' }
+    visit.gate = gateOf('waiting', '已审批，正在向闸机下发通行权限，请稍候。')
     log('approved')
   }
   if (stage === 'ready') {
     visit.status = 'approved'
-    visit.gate = { status: 'ready', message: null, order_id: 'G-8842' }
+    visit.gate = gateOf('ready', null)
     visit.pass = { qr_content: '4F7A09C2D1', valid_from: visit.starts_at, valid_until: visit.ends_at }
     log('gate_ready')
   }
   if (stage === 'gate_failed') {
     visit.status = 'approved'
-    const message = '门禁系统中没有这位被访人，请核对被访人手机号或工号后重新预约。'
-    visit.gate = { status: 'failed', message, order_id: null }
+    visit.gate = gateOf('failed', '部分闸机未能接收通行权限，请联系门卫，工作人员会重新下发。')
     log('gate_failed')
+  }
+  if (stage === 'entered' || stage === 'overstayed' || stage === 'left' || stage === 'checked_out') {
+    const status = stage === 'entered' || stage === 'overstayed' ? 'inside' : stage
+    visit.status = 'approved'
+    visit.gate = gateOf('ready', null)
+    visit.presence = { status, entered_at: visit.starts_at, left_at: stage === 'left' ? at : null }
+    log('entered')
+    if (stage === 'left' || stage === 'checked_out') log(stage)
   }
   if (stage === 'refused') {
     Object.assign(visit, { status: 'refused', refusal_reason: visit.refusal_reason ?? '时间不合适，请改期' })
@@ -109,7 +125,19 @@ export function setStage(visit: MockVisit, stage: Stage): MockVisit {
   return visit
 }
 
-const LATER: Stage[] = ['awaiting_gate', 'awaiting_approval', 'gate_failed', 'refused', 'cancelled', 'ended', 'expired']
+const LATER: Stage[] = [
+  'entered',
+  'overstayed',
+  'left',
+  'checked_out',
+  'awaiting_gate',
+  'awaiting_approval',
+  'gate_failed',
+  'refused',
+  'cancelled',
+  'ended',
+  'expired',
+]
 
 /** Some visits as one party, whose id is the first one's. */
 export function asParty(visits: MockVisit[]): MockVisit[] {

@@ -14,6 +14,8 @@ class Notice(StrEnum):
     VISIT_REFUSED = "visit_refused"
     VISIT_READY = "visit_ready"
     VISIT_GATE_FAILED = "visit_gate_failed"
+    VISIT_ARRIVED = "visit_arrived"
+    """For the host."""
 
 
 @dataclass(frozen=True, slots=True)

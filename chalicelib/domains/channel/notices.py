@@ -1,6 +1,6 @@
 """The templates as data: which keyword of a notice's template says what.
 
-All four notices use the public template 访客预约审核结果通知; a template with other keywords needs its own line here. The
+All notices use the public template 访客预约审核结果通知; a template with other keywords needs its own line here. The
 template's id is the account's own and comes from the settings.
 """
 
@@ -16,5 +16,6 @@ KEYWORDS: Mapping[Notice, Mapping[str, str]] = {
     Notice.VISIT_REFUSED: _VISIT,
     Notice.VISIT_READY: _VISIT,
     Notice.VISIT_GATE_FAILED: _VISIT,
+    Notice.VISIT_ARRIVED: _VISIT,
 }
 """Notice → keyword → what it says (a name of :class:`~chalicelib.core.notices.model.Facts`)."""

@@ -27,6 +27,7 @@ from chalicelib.domains.visitor.schemas import (
     RefuseVisit,
     SavedVisitorsView,
     SavedVisitorView,
+    SendRightsAgain,
     SubmitVisit,
     VisitorPerson,
     VisitsView,
@@ -261,6 +262,19 @@ def refuse_in_office(call: Call) -> Answer:
     return _show(visit, call, office=True)
 
 
+@api.route(
+    "POST",
+    "/api/office/visits/{visit_id}/send-rights-again",
+    summary="Send the right again to the devices that did not take it",
+    access=OFFICE,
+    body=SendRightsAgain,
+    answer=VisitView,
+)
+def send_rights_again(call: Call) -> Answer:
+    visit = service.send_rights_again(call.user, call.path["visit_id"], call.body.version, call.now)
+    return _show(visit, call, office=True)
+
+
 def _show(visit: Visit, call: Call, *, office: bool = False) -> VisitView:
     return show_visit(as_own(visit, call.user), call.user.user_id, call.now, office=office)
 
@@ -273,7 +287,9 @@ def _show_page(page: Page[Visit], call: Call, *, office: bool = False, examined:
 def _wanted(query: OfficeFilter, now: datetime) -> Wanted:
     until = _day_start(query.until) + timedelta(days=1) if query.until else now + timedelta(seconds=1)
     period = Period(_day_start(query.since) if query.since else None, until)
-    return Wanted(period, query.status, query.text or "", _day_start(query.day) if query.day else None)
+    day = _day_start(query.day) if query.day else None
+    overdue_at = now if query.presence == "overstayed" else None
+    return Wanted(period, query.status, query.text or "", day, query.presence is not None, overdue_at)
 
 
 def _day_start(day: date) -> datetime:

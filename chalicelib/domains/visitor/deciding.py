@@ -97,7 +97,7 @@ def _commit(changes: Sequence[tuple[Visit, Change]], actor: str, action: str, no
     transaction = Transaction()
     for visit, change in changes:
         add_change(transaction, visit, change, now)
-        if change.visit.status is Status.APPROVED:
+        if change.visit.status is Status.APPROVED and visit.status is not Status.APPROVED:
             add_not_blocked(transaction, visit.visitor.phone, _blocked_name(visit))
         record_change(transaction, visit, change.visit, actor, action, now)
     transaction.commit()

@@ -25,7 +25,7 @@ MAX_ROWS = 5000
 """What the API function reads and writes well within its ten seconds and Lambda's six megabytes."""
 HEADERS = (
     "状态", "门禁", "访客姓名", "性别", "访客手机号", "车牌号", "身份证号（隐去中段）", "被访人", "被访人手机号", "被访人工号",
-    "来访开始", "来访结束", "事由", "提交时间", "处理时间", "处理人", "拒绝原因", "门禁平台单号",
+    "来访开始", "来访结束", "事由", "提交时间", "处理时间", "处理人", "拒绝原因", "门禁平台单号", "入厂时间", "离厂时间",
 )  # fmt: skip
 PARK_HEADERS = ("园区", "园区说明", "园区单号")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -88,6 +88,8 @@ def row(visit: Visit, now: datetime) -> tuple[Cell, ...]:
         visit.decided_by_name or "",
         visit.refusal_reason or "",
         visit.gate.order_id or "",
+        _moment(visit.presence.entered_at) if visit.presence.entered_at else None,
+        _moment(visit.presence.left_at) if visit.presence.left_at else None,
     )
 
 
@@ -139,6 +141,7 @@ def _audit(staff: Principal, wanted: Wanted, count: int, now: datetime) -> None:
         after={
             "rows": count,
             "status": wanted.status.value if wanted.status else None,
+            "inside": wanted.inside,
             "from": as_text(_moment(period.since)) if period.since else None,
             "until": as_text(_moment(period.until)),
             "day": f"{_moment(wanted.day):%Y-%m-%d}" if wanted.day else None,

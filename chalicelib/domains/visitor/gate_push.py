@@ -23,12 +23,19 @@ from chalicelib.core.outbox.wake import enqueue
 from chalicelib.core.outbox.worker import Done, Effect, Failed, Handler, Later, Outcome
 from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import model, store
-from chalicelib.domains.visitor.model import Change, Push, Status, Visit
+from chalicelib.domains.visitor.model import Change, DeviceRight, Push, Status, Visit
 from chalicelib.domains.visitor.notices import add_visit_notice
 from chalicelib.domains.visitor.park.entries import park_entry
 from chalicelib.domains.visitor.privacy import identity
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
-from chalicelib.integrations.gate.port import AlreadyRegistered, GatePort, GateVisit, Registration, Window
+from chalicelib.integrations.gate.port import (
+    AlreadyRegistered,
+    GatePort,
+    GateVisit,
+    Registration,
+    RightsResult,
+    Window,
+)
 
 PEER = "gate"
 READINGS = 3
@@ -79,6 +86,7 @@ class GatePush:
         return {
             Push.REGISTER.value: self._guarded(self.register),
             Push.RIGHTS.value: self._guarded(self.read_rights),
+            Push.DOWNLOAD_AGAIN.value: self._guarded(self.send_rights_again),
             Push.REVOKE.value: self._guarded(self.revoke),
         }
 
@@ -146,16 +154,37 @@ class GatePush:
         if rights.state == "pending":
             checks = entry.progress.get("checks", 0)
             if self._clock() - entry.created_at >= RIGHTS_PATIENCE:
-                return self._failed(visit, "rights_late", None)
+                return self._not_taken(visit, PushError("rights_late", "devices have not answered"), rights)
             pause = QUICK_CHECKS[checks] if checks < len(QUICK_CHECKS) else self._interval
-            return Later(None, sent=False, after=pause, progress={"checks": checks + 1})
+            return Later(None, sent=False, after=pause, progress={**entry.progress, "checks": checks + 1})
         if rights.state == "failed":
             error = PushError("rights_failed", f"{len(rights.failed_devices)} devices refused the right")
-            return Failed(
-                error, self._effect(visit.id, lambda now_visit, now: model.gate_failed(now_visit, error.code, now))
+            return self._not_taken(visit, error, rights)
+        qr_content, devices = self._gate.qr_content(visit.gate.order_id) or None, _devices(rights)
+        return Done(
+            self._effect(
+                visit.id, lambda seen, now: model.gate_ready(model.with_devices(seen, devices), qr_content, now)
             )
-        qr_content = self._gate.qr_content(visit.gate.order_id) or None
-        return Done(self._effect(visit.id, lambda now_visit, now: model.gate_ready(now_visit, qr_content, now)))
+        )
+
+    def send_rights_again(self, entry: Entry, visit: Visit) -> Outcome:
+        """Have the missing rights sent once more, then wait for all of them as after the registration."""
+        if visit.status is not Status.APPROVED or visit.gate.order_id is None:
+            return Done()
+        if "asked" in entry.progress:
+            return self.read_rights(entry, visit)
+        self._gate.send_rights_again(visit.gate.order_id)
+        return Later(None, sent=False, after=QUICK_CHECKS[0], progress={"asked": 1})
+
+    def _not_taken(self, visit: Visit, error: PushError, rights: RightsResult) -> Outcome:
+        """Some device has no right: which ones, the office and the visitor can see."""
+        devices = _devices(rights)
+        return Failed(
+            error,
+            self._effect(
+                visit.id, lambda seen, now: model.gate_failed(model.with_devices(seen, devices), error.code, now)
+            ),
+        )
 
     def revoke(self, _entry: Entry, visit: Visit) -> Outcome:
         """Make sure that the platform holds no right of a cancelled or ended visit."""
@@ -225,6 +254,10 @@ def _gate_visit(visit: Visit, host_id: str) -> GateVisit:
         plate_number=visit.visitor.plate_number or "",
         id_number=identity.number_for_gate(visit),
     )
+
+
+def _devices(rights: RightsResult) -> tuple[DeviceRight, ...]:
+    return tuple(DeviceRight(device.device_name, device.state) for device in rights.devices)
 
 
 def _error(cause: PeerError) -> PushError:

@@ -6,13 +6,17 @@
         │ ├──refuse──▶ refused                     ▲                         approved ──close─▶ ended
         │ └──cancel────────────────────────────────┘
     gate:  none ─approve─▶ waiting ─rights ready─▶ ready        any of them ─cancel, close─▶ revoking ─▶ revoked
-                              └─refused / rights failed─▶ failed ─retry─▶ ready
+                              └─refused / rights failed─▶ failed ─retry, sent again─▶ waiting, ready
 
     a change: the visit is cancelled, replaced by a new submitted one of the same chain, and what the gate has is revoked
 
 Invariants: a right at the gate exists only for an approved visit or is being revoked; every approved visit becomes ready
 or visibly failed; nothing is approved that the approver has not seen (``version``); after its window every visit is closed;
 of a chain of changes at most one visit is open, and at most one has a right at the gate.
+
+Whether the visitor is on the ground (``Presence``) is a third thing beside gate and park: ``passages/model.py``. Only one
+rule joins them: whoever is inside when the window ends is signed out at the platform when they leave, not before, so that
+the platform's own list of people inside stays true; its window keeps the gates shut meanwhile.
 """
 
 from __future__ import annotations
@@ -67,8 +71,18 @@ class ParkStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class PresenceStatus(StrEnum):
+    """Where the visitor is, as far as the passages at the gates tell (V8); decisions stand in ``passages/model.py``."""
+
+    EXPECTED = "expected"
+    INSIDE = "inside"
+    LEFT = "left"
+    CHECKED_OUT = "checked_out"
+    """No exit is known; signed out at night."""
+
+
 class Stage(StrEnum):
-    """Status, gate and park in the one word a person is shown."""
+    """Status, gate, park and presence in the one word a person is shown."""
 
     AWAITING_APPROVAL = "awaiting_approval"
     AWAITING_GATE = "awaiting_gate"
@@ -82,6 +96,10 @@ class Stage(StrEnum):
     REPLACED = "replaced"
     EXPIRED = "expired"
     ENDED = "ended"
+    ENTERED = "entered"
+    OVERSTAYED = "overstayed"
+    LEFT = "left"
+    CHECKED_OUT = "checked_out"
 
 
 class Push(StrEnum):
@@ -89,6 +107,7 @@ class Push(StrEnum):
 
     REGISTER = "visit.register"
     RIGHTS = "visit.rights"
+    DOWNLOAD_AGAIN = "visit.download_again"
     REVOKE = "visit.revoke"
 
 
@@ -103,6 +122,7 @@ class Reason(StrEnum):
     NOT_CHANGEABLE = "visit_not_changeable"
     DECIDED_MEANWHILE = "visit_decided_meanwhile"
     REPLACED = "visit_replaced"
+    RIGHTS_NOT_FAILED = "visit_rights_not_failed"
 
 
 class VisitProblem(Exception):
@@ -175,6 +195,14 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceRight:
+    """Whether one device at a gate took the visitor's right: ``ready``, ``pending`` or ``failed``."""
+
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """The gate platform's side of the visit."""
 
@@ -182,6 +210,22 @@ class Gate:
     order_id: str | None = None
     qr_content: str | None = None
     problem: str | None = None
+    devices: tuple[DeviceRight, ...] = ()
+    """The devices' answers to the last download of the right; empty until they have answered, and once it is taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Where the visitor is. Moments are those of the passages, on the platform's clock."""
+
+    status: PresenceStatus = PresenceStatus.EXPECTED
+    entered_at: datetime | None = None
+    """The first time."""
+    left_at: datetime | None = None
+    """The last time, while nothing later is known."""
+    passed_at: datetime | None = None
+    """The latest passage: anything older changes nothing about where the visitor is."""
+    checked_out_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +282,7 @@ class Visit:
     events: tuple[Event, ...] = ()
     version: int = 1
     park: Park = field(default_factory=Park)
+    presence: Presence = field(default_factory=Presence)
     forgotten_at: datetime | None = None
     """When its personal data were taken out after the retention limit; what happened and when stays."""
     party: Party | None = None
@@ -340,8 +385,13 @@ def refuse(visit: Visit, approver_id: str, approver_name: str, reason: str, seen
 
 
 def can_cancel(visit: Visit, now: datetime) -> bool:
-    """Whether the visitor may still take the request back."""
-    return visit.status in OPEN and now < visit.window.ends_at
+    """Whether the visitor may still take the request back; not from inside, where the right is needed to get out."""
+    return visit.status in OPEN and now < visit.window.ends_at and not is_inside(visit)
+
+
+def is_inside(visit: Visit) -> bool:
+    """Whether the visitor is on the ground, as far as is known."""
+    return visit.presence.status is PresenceStatus.INSIDE
 
 
 def can_decide(visit: Visit, user_id: str, now: datetime) -> bool:
@@ -383,12 +433,17 @@ def change(visit: Visit, wanted: Visit, seen: Status, now: datetime) -> tuple[Ch
 
 
 def close(visit: Visit, now: datetime) -> Change | None:
-    """The window is over: an undecided request expires, an approved visit ends and whatever the gate has is revoked."""
+    """The window is over: an undecided request expires, an approved visit ends and whatever the gate has is revoked.
+
+    Somebody who is still inside stays on the platform's list until they leave; at night at the latest.
+    """
     if visit.status not in OPEN or now < visit.window.ends_at:
         return None
     if visit.status is Status.SUBMITTED:
         return Change(_step(replace(visit, status=Status.EXPIRED), "expired", now))
     ended = _step(replace(visit, status=Status.ENDED), "ended", now)
+    if is_inside(visit):
+        return Change(ended)
     return Change(replace(ended, gate=replace(visit.gate, status=GateStatus.REVOKING)), Push.REVOKE)
 
 
@@ -417,17 +472,43 @@ def gate_failed(visit: Visit, problem: str, now: datetime) -> Change | None:
     return Change(_step(replace(visit, gate=gate), "gate_failed", now))
 
 
+def send_rights_again(visit: Visit, seen_version: int, now: datetime) -> Change:
+    """Staff sends the right again to the devices that did not take it, and everybody waits for them again."""
+    if visit.version != seen_version:
+        raise VisitProblem(Reason.CHANGED)
+    if not can_send_rights_again(visit, now):
+        raise VisitProblem(Reason.RIGHTS_NOT_FAILED)
+    gate = replace(visit.gate, status=GateStatus.WAITING, problem=None, devices=())
+    return Change(_step(replace(visit, gate=gate), "gate_sent_again", now), Push.DOWNLOAD_AGAIN)
+
+
+def can_send_rights_again(visit: Visit, now: datetime) -> bool:
+    """Whether the platform has the visit and some device did not take its right."""
+    missing = visit.gate.status is GateStatus.FAILED and visit.gate.problem in ("rights_failed", "rights_late")
+    is_open = visit.status is Status.APPROVED and now < visit.window.ends_at
+    return missing and is_open and visit.gate.order_id is not None
+
+
+def with_devices(visit: Visit, devices: tuple[DeviceRight, ...]) -> Visit:
+    """The visit with the devices' answers; part of the change that says what they amount to."""
+    return replace(visit, gate=replace(visit.gate, devices=devices))
+
+
 def gate_revoked(visit: Visit, now: datetime) -> Change | None:
     """The platform has no right for this visit any more."""
     if visit.gate.status is not GateStatus.REVOKING:
         return None
-    gate = replace(visit.gate, status=GateStatus.REVOKED, qr_content=None, problem=None)
+    gate = replace(visit.gate, status=GateStatus.REVOKED, qr_content=None, problem=None, devices=())
     return Change(_step(replace(visit, gate=gate), "gate_revoked", now))
 
 
 def stage(visit: Visit, now: datetime) -> Stage:
-    """The one word for a visit at a moment."""
+    """The one word for a visit at a moment. Somebody on the ground comes before everything else."""
     over = now >= visit.window.ends_at
+    if is_inside(visit):
+        return Stage.OVERSTAYED if over else Stage.ENTERED
+    if visit.status in (Status.APPROVED, Status.ENDED) and visit.presence.status is not PresenceStatus.EXPECTED:
+        return Stage(visit.presence.status.value)
     if visit.status is Status.SUBMITTED:
         return Stage.EXPIRED if over else Stage.AWAITING_APPROVAL
     if visit.replaced_by is not None:

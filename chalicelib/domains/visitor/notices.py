@@ -1,4 +1,4 @@
-"""What a visitor is told through the official account, and in which words."""
+"""What a visitor, and on arrival the host, is told through the official account, and in which words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chalicelib.core.notices.entries import add_notice
 from chalicelib.core.notices.model import Facts, Notice
 from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import store
-from chalicelib.domains.visitor.model import Stage, Status, Visit, Window, stage
+from chalicelib.domains.visitor.model import Stage, Status, Visit, Window, is_inside, stage
 
 _OF_EVENT = {
     "approved": Notice.VISIT_APPROVED,
@@ -30,6 +30,7 @@ _WORDS = {
     Notice.VISIT_REFUSED: ("未通过", "请联系被访人"),
     Notice.VISIT_READY: ("可通行", "请在预约时段内凭二维码入厂"),
     Notice.VISIT_GATE_FAILED: ("下发失败", "通行权限未下发，请联系被访人或门卫"),
+    Notice.VISIT_ARRIVED: ("已入厂", "访客已到厂，请安排接待"),
 }
 """Result (at most five characters) and remark (at most twenty) of each notice."""
 
@@ -66,10 +67,14 @@ def visit_facts(notice: Notice, visit_id: str, now: datetime) -> Facts | None:
     if notice is Notice.VISIT_REFUSED and visit.refusal_reason:
         remark = visit.refusal_reason
     values = {"visitor": visit.visitor.name, "window": _window_text(visit.window), "result": result, "remark": remark}
-    return Facts(f"/visitor/visits/{visit_id}", values)
+    # The host reads no visit of somebody else's: the message says all, and 详情 leads to the host's own entrance.
+    page = "/visitor" if notice is Notice.VISIT_ARRIVED else f"/visitor/visits/{visit_id}"
+    return Facts(page, values)
 
 
 def _still_true(notice: Notice, visit: Visit, now: datetime) -> bool:
+    if notice is Notice.VISIT_ARRIVED:
+        return is_inside(visit)
     if notice is Notice.VISIT_REFUSED:
         return visit.status is Status.REFUSED
     if visit.status is not Status.APPROVED:

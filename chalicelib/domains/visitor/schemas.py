@@ -17,7 +17,7 @@ from chalicelib.core.validation import (
     PersonName,
     Request,
 )
-from chalicelib.domains.visitor.model import GateStatus, ParkStatus, Stage, Status
+from chalicelib.domains.visitor.model import GateStatus, ParkStatus, PresenceStatus, Stage, Status
 from chalicelib.domains.visitor.party.model import MAX_PEOPLE
 
 Gender = Literal["male", "female"]
@@ -145,12 +145,37 @@ class VisitorView(Answer):
     id_number_masked: str | None
 
 
+class SendRightsAgain(Request):
+    """``version`` is the one the clerk saw."""
+
+    version: Annotated[int, Field(ge=1)]
+
+
+class DeviceView(Answer):
+    """Whether one device at a gate took the right."""
+
+    name: str
+    state: Literal["ready", "pending", "failed"]
+
+
 class GateView(Answer):
-    """The gate's side: its state, a sentence for people, and for the office the platform's order id."""
+    """The gate's side: its state, a sentence for people, the devices' answers, and for the office the platform's order id."""
 
     status: GateStatus
     message: str | None = None
     order_id: str | None = None
+    devices: list[DeviceView] = Field(default_factory=list)
+    """Empty until the devices have answered."""
+    can_send_again: bool = False
+    """Whether staff may have the right sent again."""
+
+
+class PresenceView(Answer):
+    """Where the visitor is, as the passages at the gates tell."""
+
+    status: PresenceStatus
+    entered_at: datetime | None = None
+    left_at: datetime | None = None
 
 
 class ParkView(Answer):
@@ -195,6 +220,8 @@ class VisitView(Answer):
     gate: GateView
     park: ParkView | None = None
     """Absent while the park has no part in the visit."""
+    presence: PresenceView | None = None
+    """Absent until somebody passed."""
     visitor: VisitorView
     host: HostView
     starts_at: datetime
@@ -255,6 +282,7 @@ class OfficeFilter(Request):
     """
 
     status: Status | None = None
+    presence: Literal["inside", "overstayed"] | None = None
     since: Annotated[date | None, Field(alias="from")] = None
     until: Annotated[date | None, Field(alias="to")] = None
     text: Annotated[Annotated[Line, Field(max_length=40)] | None, Field(alias="q")] = None

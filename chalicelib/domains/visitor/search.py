@@ -18,7 +18,7 @@ from chalicelib.core.errors import InvalidInput
 from chalicelib.core.paging import Page, decode_cursor, encode_cursor
 from chalicelib.domains.visitor import lists
 from chalicelib.domains.visitor.lists import BULK_PAGE_SIZE, PAGE_SIZE, Period
-from chalicelib.domains.visitor.model import MAX_DURATION, Status, Visit
+from chalicelib.domains.visitor.model import MAX_DURATION, Status, Visit, is_inside
 from chalicelib.domains.visitor.store import VISIT_KIND, VisitItem, to_visit
 
 EXAMINED_AT_MOST = 500
@@ -34,11 +34,15 @@ class Wanted:
     status: Status | None = None
     text: str = ""
     day: datetime | None = None
+    inside: bool = False
+    """Only visitors who are on the ground."""
+    overdue_at: datetime | None = None
+    """Of these, only those whose window is over at this moment."""
 
     @property
     def searches(self) -> bool:
         """More is asked than an index answers by itself."""
-        return bool(self.text) or self.day is not None
+        return bool(self.text) or self.day is not None or self.inside
 
     def fits(self, visit: Visit) -> bool:
         """Whether a visit belongs to the list."""
@@ -47,9 +51,15 @@ class Wanted:
             (self.status is None or visit.status is self.status)
             and (since is None or visit.submitted_at >= since)
             and visit.submitted_at < until
+            and self._is_inside(visit)
             and self._is_on_the_day(visit)
             and self._has_the_text(visit)
         )
+
+    def _is_inside(self, visit: Visit) -> bool:
+        if not self.inside:
+            return True
+        return is_inside(visit) and (self.overdue_at is None or visit.window.ends_at <= self.overdue_at)
 
     def _is_on_the_day(self, visit: Visit) -> bool:
         if self.day is None:
@@ -79,7 +89,8 @@ class Found:
 def page_of(wanted: Wanted, cursor: str | None) -> Found:
     """One page of at most :data:`~.lists.PAGE_SIZE` visits, in one query."""
     if wanted.searches:
-        return _search(wanted, cursor)
+        found = _search(wanted, cursor)
+        return found if wanted.text or wanted.day else Found(found.page)
     if wanted.status is None:
         return Found(lists.page_of_all(wanted.period, cursor))
     return Found(lists.page_of_status(wanted.status, wanted.period, cursor))
@@ -103,7 +114,11 @@ def _search(wanted: Wanted, cursor: str | None) -> Found:
 
 
 def _query(wanted: Wanted, **bounds: Any) -> Any:
-    """Those of the day by their beginning, others by submission, the newest first."""
+    """Those inside by their end, the longest overdue first; those of the day by their beginning, others by submission, the
+    newest first."""
+    if wanted.inside:
+        until = None if wanted.overdue_at is None else VisitItem.inside_until <= to_text(wanted.overdue_at)
+        return VisitItem.by_inside.query(VISIT_KIND, until, **bounds)
     if wanted.day is not None:
         last = wanted.day + timedelta(days=1) - timedelta(milliseconds=1)
         starts = VisitItem.starts_at.between(to_text(wanted.day - MAX_DURATION), to_text(last))
@@ -116,6 +131,8 @@ def _query(wanted: Wanted, **bounds: Any) -> Any:
 
 def _key_names(wanted: Wanted) -> tuple[str, ...]:
     """The attributes of a place in the index that :func:`_query` reads."""
+    if wanted.inside:
+        return ("pk", "sk", "visit_kind", "inside_until")
     if wanted.day is not None:
         return ("pk", "sk", "visit_kind", "starts_at")
     return ("pk", "sk", "visit_kind" if wanted.status is None else "status", "submitted_at")

@@ -80,5 +80,15 @@ def refuse_visit(approver: Principal, visit_id: str, seen_version: int, reason: 
     return _decide(visit_id, decide, approver.user_id, "visit_refused", now)
 
 
+def send_rights_again(staff: Principal, visit_id: str, seen_version: int, now: datetime) -> Visit:
+    """Send the right again to the devices that did not take it; pressed twice on one view, it is sent once."""
+
+    def decide(visit: Visit) -> Change | None:
+        is_repeated = visit.version == seen_version + 1 and visit.events[-1].name == "gate_sent_again"
+        return None if is_repeated else model.send_rights_again(visit, seen_version, now)
+
+    return _decide(visit_id, decide, staff.user_id, "visit_rights_sent_again", now)
+
+
 def _decide(visit_id: str, decide: Decide, actor: str, action: str, now: datetime) -> Visit:
     return decide_together(lambda: [any_visit(visit_id)], decide, actor=actor, action=action, now=now)[0]

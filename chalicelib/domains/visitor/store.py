@@ -14,6 +14,7 @@ from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.table import Item, TableMeta, Transaction
 from chalicelib.domains.visitor.model import (
     OPEN,
+    DeviceRight,
     Event,
     Found,
     Gate,
@@ -24,9 +25,12 @@ from chalicelib.domains.visitor.model import (
     ParkStatus,
     Party,
     Person,
+    Presence,
+    PresenceStatus,
     Status,
     Visit,
     Window,
+    is_inside,
 )
 
 VISIT_KIND = "visit"
@@ -91,6 +95,17 @@ class ByEnd(GlobalSecondaryIndex["VisitItem"]):
     open_until = UnicodeAttribute(range_key=True)
 
 
+class ByInside(GlobalSecondaryIndex["VisitItem"]):
+    """Visits whose visitor is on the ground, by the end of their window; all others are not in it."""
+
+    class Meta:
+        index_name = "by_inside"
+        projection = AllProjection()
+
+    visit_kind = UnicodeAttribute(hash_key=True)
+    inside_until = UnicodeAttribute(range_key=True)
+
+
 class ByPurge(GlobalSecondaryIndex["VisitItem"]):
     """Visits that still hold personal data, by the end of their window; a forgotten one is not in it."""
 
@@ -132,6 +147,8 @@ class VisitItem(Item):
     gate_order_id = UnicodeAttribute(null=True)
     gate_qr_content = UnicodeAttribute(null=True)
     gate_problem = UnicodeAttribute(null=True)
+    gate_devices = UnicodeAttribute(null=True)
+    """The devices' answers as JSON; absent while there are none."""
     decided_at = UnicodeAttribute(null=True)
     decided_by = UnicodeAttribute(null=True)
     decided_by_name = UnicodeAttribute(null=True)
@@ -140,6 +157,10 @@ class VisitItem(Item):
     version = NumberAttribute()
     park = UnicodeAttribute(null=True)
     """The park's side as JSON; absent while the park has no part in the visit."""
+    presence = UnicodeAttribute(null=True)
+    """Where the visitor is as JSON; absent until somebody passed."""
+    inside_until = UnicodeAttribute(null=True)
+    """The window's end as long as the visitor is inside."""
     purge_kind = UnicodeAttribute(null=True)
     purge_after = UnicodeAttribute(null=True)
     forgotten_at = UnicodeAttribute(null=True)
@@ -154,6 +175,7 @@ class VisitItem(Item):
     by_time = ByTime()
     by_start = ByStart()
     by_end = ByEnd()
+    by_inside = ByInside()
     by_purge = ByPurge()
 
 
@@ -215,7 +237,13 @@ def to_visit(item: VisitItem) -> Visit:
         purpose=item.purpose,
         submitted_at=from_text(item.submitted_at),
         status=Status(item.status),
-        gate=Gate(GateStatus(item.gate_status), item.gate_order_id, item.gate_qr_content, item.gate_problem),
+        gate=Gate(
+            GateStatus(item.gate_status),
+            item.gate_order_id,
+            item.gate_qr_content,
+            item.gate_problem,
+            tuple(DeviceRight(name, state) for name, state in json.loads(item.gate_devices or "[]")),
+        ),
         decided_at=_instant(item.decided_at),
         decided_by=item.decided_by,
         decided_by_name=item.decided_by_name,
@@ -223,6 +251,7 @@ def to_visit(item: VisitItem) -> Visit:
         events=tuple(Event(from_text(at), name) for at, name in json.loads(item.events)),
         version=int(item.version),
         park=_to_park(item.park),
+        presence=_to_presence(item.presence),
         forgotten_at=_instant(item.forgotten_at),
         party=_to_party(item),
         root_id=item.root_id,
@@ -255,6 +284,7 @@ def _to_item(visit: Visit) -> VisitItem:
         gate_order_id=visit.gate.order_id,
         gate_qr_content=visit.gate.qr_content,
         gate_problem=visit.gate.problem,
+        gate_devices=_devices_text(visit.gate.devices),
         decided_at=to_text(visit.decided_at) if visit.decided_at else None,
         decided_by=visit.decided_by,
         decided_by_name=visit.decided_by_name,
@@ -262,6 +292,8 @@ def _to_item(visit: Visit) -> VisitItem:
         events=json.dumps([[to_text(event.at), event.name] for event in visit.events]),
         version=visit.version,
         park=_park_text(visit.park),
+        presence=_presence_text(visit.presence),
+        inside_until=to_text(visit.window.ends_at) if is_inside(visit) else None,
         purge_kind=None if visit.forgotten_at else VISIT_KIND,
         purge_after=None if visit.forgotten_at else to_text(visit.window.ends_at),
         forgotten_at=to_text(visit.forgotten_at) if visit.forgotten_at else None,
@@ -310,6 +342,26 @@ def _park_text(park: Park) -> str | None:
     known = {name: getattr(park, name) for name in ("required", "visit_no", "problem", "reason")}
     reported_at = to_text(park.reported_at) if park.reported_at else None
     return json.dumps({"status": park.status.value, "reported_at": reported_at, **known}, ensure_ascii=False)
+
+
+def _devices_text(devices: tuple[DeviceRight, ...]) -> str | None:
+    rows = [[device.name, device.state] for device in devices]
+    return json.dumps(rows, ensure_ascii=False) if rows else None
+
+
+_MOMENTS = ("entered_at", "left_at", "passed_at", "checked_out_at")
+
+
+def _to_presence(text: str | None) -> Presence:
+    known = json.loads(text) if text else {"status": PresenceStatus.EXPECTED.value}
+    return Presence(PresenceStatus(known["status"]), **{name: _instant(known.get(name)) for name in _MOMENTS})
+
+
+def _presence_text(presence: Presence) -> str | None:
+    if presence == Presence():
+        return None
+    moments = {name: to_text(at) for name in _MOMENTS if (at := getattr(presence, name)) is not None}
+    return json.dumps({"status": presence.status.value, **moments})
 
 
 def _instant(text: str | None) -> datetime | None:

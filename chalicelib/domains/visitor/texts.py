@@ -18,6 +18,7 @@ TEXTS: dict[str, str] = {
     "visit_companion_not_accepted": "暂时无法在线受理{name}的预约，请删去这位访客再提交，或联系被访人或厂区综合管理部。",
     "visit_companion_blocked": "同行人中{name}的手机号在黑名单中，不能一起批准；请先取消勾选这位，其余的再批准。",
     "visitor_already_blocked": "这个手机号已在黑名单中，请刷新列表查看。",
+    "visit_rights_not_failed": "现在没有需要重新下发的闸机，请刷新后查看。",
     "visit_daily_limit": "今天提交的预约已达 {limit} 条，请明天再试，或联系被访人代为办理。",
     "consent_id_number_required": "还没有同意使用身份证号，或同意的说明已更新。请先阅读并同意，或删去身份证号后提交。",
     "consent_face_required": "还没有同意使用人脸照片，或同意的说明已更新。请先阅读并同意，或删去照片后提交。",
@@ -100,6 +101,10 @@ STAGE_WORDS: dict[str, str] = {
     "replaced": "已改约",
     "expired": "已过期",
     "ended": "已结束",
+    "entered": "已入厂",
+    "overstayed": "超时未离厂",
+    "left": "已离厂",
+    "checked_out": "自动离厂",
 }
 GATE_WORDS: dict[str, str] = {
     "none": "未下发",

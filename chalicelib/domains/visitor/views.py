@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from chalicelib.core.china import masked_mobile
 from chalicelib.core.opening import WEEKDAYS, OpeningHours, clock_text
 from chalicelib.core.paging import Page
 from chalicelib.domains.visitor import model
 from chalicelib.domains.visitor.hosts.service import sealed_choice
-from chalicelib.domains.visitor.model import Found, GateStatus, ParkStatus, Person, Stage, Visit
+from chalicelib.domains.visitor.model import Found, GateStatus, ParkStatus, Person, Presence, Stage, Visit
 from chalicelib.domains.visitor.park.entries import policy
 from chalicelib.domains.visitor.saved import SavedVisitor
 from chalicelib.domains.visitor.schemas import (
+    DeviceView,
     EventView,
     GateView,
     HostView,
@@ -21,6 +23,7 @@ from chalicelib.domains.visitor.schemas import (
     ParkView,
     PartyPlace,
     PassView,
+    PresenceView,
     SavedVisitorView,
     VisitorView,
     VisitsView,
@@ -32,12 +35,12 @@ from chalicelib.domains.visitor.texts import gate_message, park_message
 def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = False) -> VisitView:
     """A visit for its owner, an approver (``reader_id``) or the office."""
     owner = visit.owner_id == reader_id
-    gate_text = gate_message(visit.gate.status.value, visit.gate.problem)
     return VisitView(
         id=visit.id,
         status=visit.status,
         stage=model.stage(visit, now),
-        gate=GateView(status=visit.gate.status, message=gate_text, order_id=visit.gate.order_id if office else None),
+        gate=_show_gate(visit, now, office=office),
+        presence=_show_presence(visit),
         park=_show_park(visit, office=office),
         visitor=VisitorView(
             name=visit.visitor.name,
@@ -59,7 +62,7 @@ def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = Fa
         can_change=owner and model.can_change(visit, now),
         can_decide=model.can_decide(visit, reader_id, now),
         version=visit.version,
-        timeline=[EventView(at=event.at, event=event.name) for event in visit.events],
+        timeline=[EventView(at=event.at, event=event.name) for event in _in_order(visit)],
         party=_show_party(visit),
         replaces=visit.replaces,
         replaced_by=visit.replaced_by,
@@ -118,6 +121,30 @@ def _masked(person: Person) -> str | None:
     return person.id_number.masked if person.id_number else None
 
 
+def _in_order(visit: Visit) -> list[model.Event]:
+    """Passages may become known late."""
+    return sorted(visit.events, key=lambda event: event.at)
+
+
+def _show_gate(visit: Visit, now: datetime, *, office: bool) -> GateView:
+    gate = visit.gate
+    states: dict[str, Literal["ready", "pending", "failed"]] = {"ready": "ready", "failed": "failed"}
+    return GateView(
+        status=gate.status,
+        message=gate_message(gate.status.value, gate.problem),
+        order_id=gate.order_id if office else None,
+        devices=[DeviceView(name=device.name, state=states.get(device.state, "pending")) for device in gate.devices],
+        can_send_again=office and model.can_send_rights_again(visit, now),
+    )
+
+
+def _show_presence(visit: Visit) -> PresenceView | None:
+    presence = visit.presence
+    if presence == Presence():
+        return None
+    return PresenceView(status=presence.status, entered_at=presence.entered_at, left_at=presence.left_at)
+
+
 def _show_park(visit: Visit, *, office: bool) -> ParkView | None:
     """Nothing is shown of a park that is switched off."""
     park = visit.park
@@ -132,9 +159,9 @@ def _show_park(visit: Visit, *, office: bool) -> ParkView | None:
 
 
 def _show_pass(visit: Visit, now: datetime) -> PassView | None:
-    """Only a visit the gate is ready for has a pass; nobody but its owner gets it."""
-    ready = model.stage(visit, now) is Stage.READY and visit.gate.status is GateStatus.READY
-    if not ready or visit.gate.qr_content is None:
+    """Only a visit the gate is ready for has a pass; nobody but its owner gets it. Whoever is inside needs it to get out."""
+    usable = model.stage(visit, now) in (Stage.READY, Stage.ENTERED, Stage.LEFT) and now < visit.window.ends_at
+    if not usable or visit.gate.status is not GateStatus.READY or visit.gate.qr_content is None:
         return None
     return PassView(
         qr_content=visit.gate.qr_content, valid_from=visit.window.starts_at, valid_until=visit.window.ends_at

@@ -6,6 +6,7 @@ import tempfile
 
 from chalicelib.core import runtime
 from chalicelib.integrations.gate.client import GateClient
+from chalicelib.integrations.gate.passage_client import PassageClient
 from chalicelib.integrations.gate.transport import PEER, Artemis
 from chalicelib.integrations.http import READ_SECONDS, Http
 from chalicelib.integrations.park.client import ParkClient
@@ -16,14 +17,36 @@ CA_PARAMETER = "gate/ca_certificate"
 
 def gate_client(read_seconds: float = READ_SECONDS) -> GateClient:
     """The platform of this deployment, given up after ``read_seconds`` without an answer."""
+    settings = runtime.settings()
+    return GateClient(
+        artemis(read_seconds),
+        settings.gate_privilege_group_ids,
+        rights_path=settings.gate_rights_path,
+        rights_again_path=settings.gate_rights_again_path,
+    )
+
+
+def passage_client() -> PassageClient:
+    """The same platform's record of who passed."""
+    return PassageClient(artemis())
+
+
+def events_address() -> str:
+    """Where the platform sends its events. The token keeps strangers out: the address is never logged."""
+    settings = runtime.settings()
+    base = settings.gate_events_base_url or settings.public_base_url
+    return f"{base}/api/gate/events/{runtime.secrets().get('gate/event_token')}"
+
+
+def artemis(read_seconds: float = READ_SECONDS) -> Artemis:
+    """The gateway to the platform."""
     settings, secrets = runtime.settings(), runtime.secrets()
-    artemis = Artemis(
+    return Artemis(
         settings.gate_base_url,
         secrets.get("gate/app_key"),
         secrets.get("gate/app_secret"),
         http=Http(PEER, read_seconds=read_seconds, ca_file=_as_file(secrets.find(CA_PARAMETER))),
     )
-    return GateClient(artemis, settings.gate_privilege_group_ids, rights_path=settings.gate_rights_path)
 
 
 def park_client() -> ParkClient | None:

@@ -11,9 +11,13 @@ from chalice import Blueprint, Rate
 from chalicelib.core import logs, runtime
 from chalicelib.core.clock import utc_now
 from chalicelib.core.queue import handle_batch
+from chalicelib.domains.account.phones import find_user_by_phone
 from chalicelib.domains.visitor import closing
 from chalicelib.domains.visitor.gate_push import GatePush
 from chalicelib.domains.visitor.park.push import ParkPusher
+from chalicelib.domains.visitor.passages.hints import HintPush
+from chalicelib.domains.visitor.passages.reading import PassageReader
+from chalicelib.domains.visitor.passages.recording import Recorder
 from chalicelib.domains.visitor.privacy import purge
 
 bp = Blueprint(__name__)
@@ -27,6 +31,20 @@ def _push() -> GatePush:
 
 
 @cache
+def _reader() -> PassageReader:
+    from chalicelib.domains.visitor.wiring import passage_client
+
+    settings = runtime.settings()
+    recorder = Recorder(frozenset(settings.gate_exit_devices), find_user_by_phone)
+    return PassageReader(passage_client(), recorder, settings.check_out_hour, utc_now)
+
+
+@cache
+def _hints() -> HintPush:
+    return HintPush(_reader(), timedelta(seconds=runtime.settings().gate_reading_interval))
+
+
+@cache
 def _park() -> ParkPusher:
     from chalicelib.domains.visitor.wiring import park_client
 
@@ -35,8 +53,8 @@ def _park() -> ParkPusher:
 
 @bp.on_sqs_message(queue="gate", batch_size=10, name="gate_worker")
 def gate_worker(event: Any) -> dict[str, Any]:
-    """Push to the gate what the woken visits need; failed messages are reported one by one."""
-    return handle_batch(event.to_dict(), _push().handlers, utc_now)
+    """Push to the gate what the woken visits need, follow its events up; failed messages are reported one by one."""
+    return handle_batch(event.to_dict(), {**_push().handlers, **_hints().handlers}, utc_now)
 
 
 @bp.on_sqs_message(queue="park", batch_size=10, name="park_worker")
@@ -50,6 +68,24 @@ def close_visits(event: Any) -> dict[str, int]:
     """Every ten minutes: expire undecided requests and sign off visits whose window is over."""
     logs.configure(runtime.settings().log_level)
     return closing.close_visits(utc_now)
+
+
+@bp.schedule(Rate(3, unit=Rate.MINUTES), name="read_passages")
+def read_passages(event: Any) -> dict[str, int]:
+    """Every three minutes: keep the passages no event told of, and at night sign out whoever is not known to have left."""
+    logs.configure(runtime.settings().log_level)
+    return _reader().run()
+
+
+@bp.lambda_function(name="subscribe_gate_events")
+def subscribe_gate_events(event: Any, context: Any) -> dict[str, Any]:
+    """Have the platform tell us of passages; repeating it changes nothing. The event is not used."""
+    from chalicelib.domains.visitor.wiring import events_address, passage_client
+
+    logs.configure(runtime.settings().log_level)
+    added = passage_client().subscribe(events_address())
+    logs.log_event("gate_events_subscribed", added=len(added))
+    return {"subscribed": True, "added": list(added)}
 
 
 @bp.schedule(Rate(1, unit=Rate.HOURS), name="purge_personal_data")

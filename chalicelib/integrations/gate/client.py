@@ -27,6 +27,9 @@ CANCEL = "/api/visitor/v1/appointment/cancel"
 RIGHTS = "/api/visitor/v1/auth/download/result"
 """The platform has such an interface, but its path is not published: a setting to agree with the site's integrator."""
 
+RIGHTS_AGAIN = "/api/visitor/v1/auth/download/again"
+"""The same holds for sending failed rights once more."""
+
 PAGE_SIZE = 100
 MAX_PAGES = 20
 HOST_CACHE_SECONDS = 86_400
@@ -53,6 +56,7 @@ class GateClient:
     artemis: Artemis
     privilege_group_ids: tuple[str, ...]
     rights_path: str = RIGHTS
+    rights_again_path: str = RIGHTS_AGAIN
     seconds: Callable[[], float] = time.monotonic
     _hosts: dict[tuple[str, str], tuple[float, Host]] = field(default_factory=dict, repr=False)
     _people: dict[tuple[str, str], tuple[float, tuple[Employee, ...]]] = field(default_factory=dict, repr=False)
@@ -161,6 +165,10 @@ class GateClient:
         """See the port."""
         data = self._ask(self.rights_path, {"orderId": order_id})
         return RightsResult(tuple(self._read(answers.device_right, row) for row in self._read(answers.rows, data)))
+
+    def send_rights_again(self, order_id: str) -> None:
+        """See the port."""
+        self._ask(self.rights_again_path, {"orderId": order_id})
 
     def qr_content(self, order_id: str) -> str:
         """See the port."""

@@ -140,6 +140,10 @@ class GatePort(Protocol):
         """Whether the devices have got the rights; success of :meth:`register` does not mean that a gate opens."""
         ...
 
+    def send_rights_again(self, order_id: str) -> None:
+        """Have the rights sent once more to the devices that did not take them; asking twice does no harm."""
+        ...
+
     def qr_content(self, order_id: str) -> str:
         """What the visitor's QR code has to contain; empty when the platform has none (yet)."""
         ...

@@ -17,6 +17,7 @@ const PATHS = {
   '*': '全部', '/artemis/api/visitor/v1/appointment/registration': '登记（registration）',
   '/artemis/api/visitor/v2/appointment/records': '查询预约（records）', '/artemis/api/visitor/v1/auth/download/result': '下发结果',
   '/artemis/api/visitor/v1/visitor/out': '签离（visitor/out）', '/artemis/api/visitor/v1/appointment/cancel': '取消预约',
+  '/artemis/api/visitor/v1/event/turnover/search': '查询通行记录（turnover）', '/artemis/api/visitor/v2/visiting/records': '查询到访',
   '/artemis/api/resource/v1/person': '查人员',
 }
 const GROUPS = { 'visitor-gate-main': '访客·厂区大门', 'visitor-production': '访客·生产区' }
@@ -112,12 +113,14 @@ export class GateConsole {
   #visit(visit) {
     const failed = visit.rights.some((right) => right.status === 2)
     const again = () => attempt(async () => { await call(`/sandbox/gate/visits/${visit.order_id}/download-again`, 'POST'); await this.#refreshVisits() })
+    const out = () => attempt(async () => { await call(`/sandbox/gate/visits/${visit.order_id}/sign-out`, 'POST'); await this.#refreshVisits() })
     const tryIt = () => { this.parts.open('pass'); this.pass.present(visit) }
     const facts = [`来访 ${shortTime(visit.start)} – ${shortTime(visit.end)}`, `接待 ${visit.host}`, `手机 ${visit.phone}`,
       visit.plate_number && `车牌 ${visit.plate_number}`, visit.has_face ? '有人脸照片' : '无人脸照片', `二维码 ${visit.qr_content}`]
     return h('article', { class: 'visit' },
       h('div', { class: 'visit-head' }, h('b', {}, visit.visitor_name), h('span', { class: `pill ${STATUS_COLOURS[visit.status]}` }, visit.status_word),
         h('span', { class: 'push row' }, failed && h('button', { class: 'button quiet small', onclick: again }, '重新下发'),
+          !visit.is_over && visit.registered && h('button', { class: 'button quiet small', onclick: out }, '前台签离'),
           !visit.is_over && h('button', { class: 'button quiet small', onclick: tryIt }, '用它试通行'))),
       h('div', { class: 'facts' }, facts.filter(Boolean).map((text) => h('span', {}, text))),
       h('div', { class: 'rights' }, visit.rights.length ? visit.rights.map((right) => this.#right(right)) : h('small', {}, this.#noRights(visit))))

@@ -19,6 +19,7 @@ const MENU: readonly MenuGroup[] = [
     title: '访客',
     entries: [
       { path: '/admin/visits', title: '访客预约', icon: 'visitor', roles: ['visitor_approver'] },
+      { path: '/admin/passages', title: '出入记录', icon: 'gate', roles: ['visitor_approver'] },
       { path: '/admin/blocked', title: '黑名单', icon: 'blocked', roles: ['visitor_approver'] },
     ],
   },

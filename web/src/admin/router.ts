@@ -25,6 +25,7 @@ export function createAdminRouter(): Router {
         children: [
           { path: '', component: () => import('./pages/NoRolePage.vue'), meta: { title: '首页' } },
           { path: 'visits', component: () => import('./pages/VisitsPage.vue'), meta: { title: '访客预约' } },
+          { path: 'passages', component: () => import('./pages/PassagesPage.vue'), meta: { title: '出入记录' } },
           { path: 'blocked', component: () => import('./pages/BlockedPage.vue'), meta: { title: '黑名单' } },
           { path: 'pushes', component: () => import('./pages/PushesPage.vue'), meta: { title: '推送' } },
           { path: 'notices', component: () => import('./pages/NoticesPage.vue'), meta: { title: '通知记录' } },

@@ -16,6 +16,8 @@ const ACTIONS: Record<string, string> = {
   visit_changed: '修改预约',
   visit_expired: '预约过期',
   visit_ended: '访问结束',
+  visit_rights_sent_again: '重新下发通行权限',
+  visit_checked_out: '夜间自动离厂',
   visits_exported: '导出预约',
   id_number_read: '查看完整证件号',
   visit_data_withdrawn: '访客撤回个人信息',
@@ -84,6 +86,7 @@ const FIELDS: Record<string, string> = {
   created: '新增',
   updated: '更新',
   unchanged: '未变',
+  presence: '出入',
 }
 
 const VALUES: Record<string, string> = {
@@ -108,6 +111,8 @@ const VALUES: Record<string, string> = {
   phones: '手机绑定',
   drivers: '司机档案',
   vehicles: '车辆档案',
+  inside: '在厂',
+  checked_out: '自动离厂',
   unsubscribe: '取消关注公众号',
   user_info_modified: '微信清理了资料',
   user_authorization_revoke: '撤回授权',
@@ -130,7 +135,7 @@ export function actionWord(action: string): string {
 
 export function actorWord({ actor, actor_name }: Pick<AuditEntry, 'actor' | 'actor_name'>): string {
   if (actor === 'command') return '系统命令'
-  if (actor === 'close_visits' || actor === 'continue_migration') return '定时任务'
+  if (['close_visits', 'continue_migration', 'read_passages'].includes(actor)) return '定时任务'
   if (actor === 'wechat') return '微信'
   return actor_name || '微信用户'
 }

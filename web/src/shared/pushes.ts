@@ -10,7 +10,9 @@ export const PUSH_STATES: Record<Push['state'], StatusWord> = {
 const KINDS: Record<string, string> = {
   'visit.register': '登记访客',
   'visit.rights': '核对闸机权限',
+  'visit.download_again': '重新下发到闸机',
   'visit.revoke': '撤销访客权限',
+  'passages.read': '核对通行记录',
   'park.register': '报送园区',
   'park.change': '更新园区登记',
   'park.cancel': '撤销园区登记',
@@ -19,6 +21,7 @@ const KINDS: Record<string, string> = {
   visit_refused: '通知：审核未通过',
   visit_ready: '通知：可通行',
   visit_gate_failed: '通知：下发失败',
+  visit_arrived: '通知被访人：访客已入厂',
 }
 
 /** What a push does, in words; an unknown kind is shown as it came. */
@@ -51,7 +54,8 @@ const PROBLEMS: Record<string, string> = {
   already_registered: '这位访客在该时段已有登记',
   end_not_in_future: '预约时间已过，请访客重新预约',
   predecessor_not_revoked: '修改前的通行权限还没有收回：先重试那条撤销，再重试这一条',
-  rights_failed: '部分闸机没有接收通行权限，排除故障后可重试',
+  rights_failed: '部分闸机没有接收通行权限，排除故障后可在预约详情里重新下发',
+  rights_late: '闸机迟迟没有收到通行权限，排除故障后可在预约详情里重新下发',
 }
 
 /** The same for the park's platform. */

@@ -62,6 +62,7 @@ export function useDecision(drawer: RowDrawer<Visit>, onChanged: (visit: Visit) 
         (id, people) => office.approvePeople(id, seenOf(people)),
       ),
     ),
+    sendingAgain: useAction(() => drawer.change((seen) => office.sendRightsAgain(seen.id, seen.version))),
     refusal: useAction(async (reason: string) => {
       await decide(
         (seen) => office.refuse(seen.id, seen.version, reason),

@@ -13,6 +13,7 @@ export interface RowDrawer<T extends Versioned> {
   problem: ShallowRef<unknown>
   open: (row: T) => Promise<void>
   close: () => void
+  refresh: () => Promise<void>
   change: (work: (seen: T) => Promise<T>) => Promise<void>
 }
 
@@ -70,5 +71,5 @@ export function useRowDrawer<T extends Versioned>(
     if (typeof linked !== 'string') return
     await fetchOne(linked).then(show, (error: unknown) => ElMessage.error(errorSentence(error)))
   })
-  return { row, problem, open, close: (): void => void (row.value = null), change }
+  return { row, problem, open, refresh, close: (): void => void (row.value = null), change }
 }

@@ -13,6 +13,7 @@ const LIVE_STAGES = new Set<Visit['stage']>([
   'gate_failed',
   'park_rejected',
   'park_failed',
+  'entered',
 ])
 
 /** The visit that comes next (or is under way) among the latest ones. */

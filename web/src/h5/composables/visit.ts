@@ -15,7 +15,8 @@ export function pollInterval(visit: Visit | null): number | null {
   if (visit.stage === 'awaiting_gate' || visit.stage === 'awaiting_park' || visit.gate.status === 'revoking')
     return 4 * SECOND_MS
   if (visit.stage === 'cancelled' || FINAL.has(visit.stage)) return null
-  return visit.stage === 'awaiting_approval' ? 15 * SECOND_MS : 60 * SECOND_MS
+  if (visit.stage === 'awaiting_approval' || visit.stage === 'ready' || visit.stage === 'entered') return 15 * SECOND_MS
+  return 60 * SECOND_MS
 }
 
 /** One own visit, kept on the phone for use without network, followed while it can still change. */

@@ -25,6 +25,9 @@ export function officeApi(http: Http) {
       (await client.post('/api/office/parties/{party_id}/approve', { ...byParty(id), body: { visits } })).items,
     refusePeople: async (id: string, visits: SeenVisit[], reason: string) =>
       (await client.post('/api/office/parties/{party_id}/refuse', { ...byParty(id), body: { visits, reason } })).items,
+    sendRightsAgain: (id: string, version: number) =>
+      client.post('/api/office/visits/{visit_id}/send-rights-again', { ...byVisit(id), body: { version } }),
+    passages: (query: Query) => client.get('/api/office/passages', { query }),
     idNumber: (id: string, reason: string) =>
       client.post('/api/office/visits/{visit_id}/id-number', { ...byVisit(id), body: { reason } }),
     blocked: (query: Query) => client.get('/api/office/blocked', { query }),
@@ -78,9 +81,10 @@ export function officeApi(http: Http) {
 }
 
 /** The address's filters as the body of a request; what is not filtered is absent there and null here. */
-function exportBody({ status, from, to, q, day }: Query): ExportRequest {
+function exportBody({ status, presence, from, to, q, day }: Query): ExportRequest {
   return {
     status: (status || null) as ExportRequest['status'],
+    presence: (presence || null) as ExportRequest['presence'],
     from: from || null,
     to: to || null,
     q: q || null,

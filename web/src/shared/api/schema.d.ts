@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/gate/events/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Events of the security platform */
+        post: operations["visitor_take_gate_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mini-program/sign-in": {
         parameters: {
             query?: never;
@@ -448,6 +465,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/office/passages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who passed which gate, the newest first */
+        get: operations["visitor_list_passages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/purges": {
         parameters: {
             query?: never;
@@ -749,6 +783,23 @@ export interface paths {
         put?: never;
         /** Refuse with a reason */
         post: operations["visitor_refuse_in_office"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/visits/{visit_id}/send-rights-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the right again to the devices that did not take it */
+        post: operations["visitor_send_rights_again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1800,6 +1851,19 @@ export interface components {
          */
         Decision: "granted" | "refused" | "withdrawn";
         /**
+         * DeviceView
+         * @description Whether one device at a gate took the right.
+         */
+        DeviceView: {
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ready" | "pending" | "failed";
+        };
+        /**
          * DisablingView
          * @description Why, by whom and since when a user is shut out.
          */
@@ -1891,9 +1955,16 @@ export interface components {
         GateStatus: "none" | "waiting" | "ready" | "failed" | "revoking" | "revoked";
         /**
          * GateView
-         * @description The gate's side: its state, a sentence for people, and for the office the platform's order id.
+         * @description The gate's side: its state, a sentence for people, the devices' answers, and for the office the platform's order id.
          */
         GateView: {
+            /**
+             * Can Send Again
+             * @default false
+             */
+            can_send_again: boolean;
+            /** Devices */
+            devices?: components["schemas"]["DeviceView"][];
             /**
              * Message
              * @default null
@@ -2426,6 +2497,11 @@ export interface components {
              */
             from: string | null;
             /**
+             * Presence
+             * @default null
+             */
+            presence: ("inside" | "overstayed") | null;
+            /**
              * Q
              * @default null
              */
@@ -2539,6 +2615,11 @@ export interface components {
              * @default null
              */
             from: string | null;
+            /**
+             * Presence
+             * @default null
+             */
+            presence: ("inside" | "overstayed") | null;
             /**
              * Q
              * @default null
@@ -2683,6 +2764,84 @@ export interface components {
              * Format: date-time
              */
             valid_until: string;
+        };
+        /**
+         * PassageView
+         * @description One passage; ``visit_id`` and ``visitor`` are absent when the order at the platform is none of ours.
+         */
+        PassageView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Credential
+             * @enum {string}
+             */
+            credential: "qr" | "card" | "plate" | "face" | "";
+            /** Device */
+            device: string;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /** Id */
+            id: string;
+            /** Order Id */
+            order_id: string;
+            /**
+             * Remark
+             * @default null
+             */
+            remark: ("unknown_order" | "after_cancellation" | "outside_window") | null;
+            /**
+             * Visit Id
+             * @default null
+             */
+            visit_id: string | null;
+            /**
+             * Visitor
+             * @default null
+             */
+            visitor: string | null;
+        };
+        /**
+         * PassagesView
+         * @description A page of passages.
+         */
+        PassagesView: {
+            /** Items */
+            items: components["schemas"]["PassageView"][];
+            /**
+             * Next Cursor
+             * @default null
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * PresenceStatus
+         * @description Where the visitor is, as far as the passages at the gates tell (V8); decisions stand in ``passages/model.py``.
+         * @enum {string}
+         */
+        PresenceStatus: "expected" | "inside" | "left" | "checked_out";
+        /**
+         * PresenceView
+         * @description Where the visitor is, as the passages at the gates tell.
+         */
+        PresenceView: {
+            /**
+             * Entered At
+             * @default null
+             */
+            entered_at: string | null;
+            /**
+             * Left At
+             * @default null
+             */
+            left_at: string | null;
+            status: components["schemas"]["PresenceStatus"];
         };
         /**
          * PrivacyView
@@ -2945,6 +3104,14 @@ export interface components {
             content: string;
         };
         /**
+         * SendRightsAgain
+         * @description ``version`` is the one the clerk saw.
+         */
+        SendRightsAgain: {
+            /** Version */
+            version: number;
+        };
+        /**
          * SessionView
          * @description The session of this page and the token its writes must carry in ``X-CSRF-Token``.
          */
@@ -2998,10 +3165,10 @@ export interface components {
         SourceForm: "raw_id" | "app_id";
         /**
          * Stage
-         * @description Status, gate and park in the one word a person is shown.
+         * @description Status, gate, park and presence in the one word a person is shown.
          * @enum {string}
          */
-        Stage: "awaiting_approval" | "awaiting_gate" | "awaiting_park" | "ready" | "gate_failed" | "park_rejected" | "park_failed" | "refused" | "cancelled" | "replaced" | "expired" | "ended";
+        Stage: "awaiting_approval" | "awaiting_gate" | "awaiting_park" | "ready" | "gate_failed" | "park_rejected" | "park_failed" | "refused" | "cancelled" | "replaced" | "expired" | "ended" | "entered" | "overstayed" | "left" | "checked_out";
         /**
          * Standing
          * @description Where a consent stands today.
@@ -3180,6 +3347,8 @@ export interface components {
             party: components["schemas"]["PartyPlace"] | null;
             /** @default null */
             pass: components["schemas"]["PassView"] | null;
+            /** @default null */
+            presence: components["schemas"]["PresenceView"] | null;
             /** Purpose */
             purpose: string;
             /**
@@ -3294,6 +3463,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    visitor_take_gate_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events of the security platform */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     account_sign_in_from_mini_program: {
         parameters: {
             query?: never;
@@ -4187,6 +4385,37 @@ export interface operations {
             };
         };
     };
+    visitor_list_passages: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who passed which gate, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassagesView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     visitor_list_purges: {
         parameters: {
             query?: {
@@ -4580,6 +4809,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["Status"];
+                presence?: "inside" | "overstayed";
                 from?: string;
                 to?: string;
                 q?: string;
@@ -4616,6 +4846,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["Status"];
+                presence?: "inside" | "overstayed";
                 from?: string;
                 to?: string;
                 q?: string;
@@ -4795,6 +5026,41 @@ export interface operations {
         };
         responses: {
             /** @description Refuse with a reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_send_rights_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendRightsAgain"];
+            };
+        };
+        responses: {
+            /** @description Send the right again to the devices that did not take it */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -7,6 +7,8 @@ export type Role = Schemas['Role']
 export type Stage = Schemas['Stage']
 export type VisitStatus = Schemas['Status']
 export type GateStatus = Schemas['GateStatus']
+export type DeviceRight = Schemas['DeviceView']
+export type Passage = Schemas['PassageView']
 export type ParkStatus = Schemas['ParkStatus']
 export type User = Schemas['UserView']
 export type Session = Schemas['SessionView']
@@ -53,6 +55,7 @@ export interface Page<T> {
 
 export type VisitsPage = Page<Visit> & Pick<Schemas['VisitsView'], 'examined'>
 export type ExportRequest = Schemas['OfficeFilter']
+export type PassagesPage = Page<Passage>
 export type BlockedPage = Page<Blocked>
 export type PurgesPage = Schemas['PurgesView']
 export type NoticesPage = Page<SentNotice>
