@@ -16,8 +16,8 @@ ADMIN = "<!doctype html><title>管理端</title>"
 H5_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data: blob: https://thirdwx.qlogo.cn https://wx.qlogo.cn https://open.weixin.qq.com; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors http://phone.test"
+    "font-src 'self'; connect-src 'self' https://test-photos.s3.cn-north-1.amazonaws.com.cn; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors http://phone.test"
 )
 
 

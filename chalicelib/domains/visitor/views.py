@@ -9,11 +9,12 @@ from chalicelib.core.paging import Page
 from chalicelib.domains.visitor import model
 from chalicelib.domains.visitor.hosts.model import masked_phone
 from chalicelib.domains.visitor.hosts.service import sealed_choice
-from chalicelib.domains.visitor.model import Found, GateStatus, ParkStatus, Person, Stage, Visit
+from chalicelib.domains.visitor.model import OPEN, Found, GateStatus, ParkStatus, Person, Stage, Visit
 from chalicelib.domains.visitor.park.entries import policy
 from chalicelib.domains.visitor.saved import SavedVisitor
 from chalicelib.domains.visitor.schemas import (
     EventView,
+    FaceView,
     GateView,
     HostView,
     HoursView,
@@ -26,7 +27,7 @@ from chalicelib.domains.visitor.schemas import (
     VisitsView,
     VisitView,
 )
-from chalicelib.domains.visitor.texts import gate_message, park_message
+from chalicelib.domains.visitor.texts import face_message, gate_message, park_message
 
 
 def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = False) -> VisitView:
@@ -45,6 +46,7 @@ def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = Fa
             phone=visit.visitor.phone,
             plate_number=visit.visitor.plate_number,
             id_number_masked=_masked(visit.visitor),
+            face=_show_face(visit, now),
         ),
         host=_show_host(visit, now, owner=owner),
         starts_at=visit.window.starts_at,
@@ -84,6 +86,7 @@ def show_saved(visitor: SavedVisitor) -> SavedVisitorView:
         phone=person.phone,
         plate_number=person.plate_number,
         id_number_masked=_masked(person),
+        has_face=person.face is not None,
         last_used_at=visitor.last_used_at,
     )
 
@@ -116,6 +119,14 @@ def _show_party(visit: Visit) -> PartyPlace | None:
 
 def _masked(person: Person) -> str | None:
     return person.id_number.masked if person.id_number else None
+
+
+def _show_face(visit: Visit, now: datetime) -> FaceView | None:
+    """Said as long as it matters: until the visit is over."""
+    face = visit.visitor.face
+    if face is None or visit.status not in OPEN or now >= visit.window.ends_at:
+        return None
+    return FaceView(state=face.state, message=face_message(face.state.value, visit.gate.status.value))
 
 
 def _show_park(visit: Visit, *, office: bool) -> ParkView | None:
