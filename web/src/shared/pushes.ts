@@ -52,6 +52,7 @@ const PROBLEMS: Record<string, string> = {
   end_not_in_future: '预约时间已过，请访客重新预约',
   predecessor_not_revoked: '修改前的通行权限还没有收回：先重试那条撤销，再重试这一条',
   rights_failed: '部分闸机没有接收通行权限，排除故障后可重试',
+  face_unreachable: '暂时读不到人脸照片，系统会自动重试；仍读不到就不带照片登记',
 }
 
 /** The same for the park's platform. */

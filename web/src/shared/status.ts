@@ -1,4 +1,4 @@
-import type { GateStatus, ParkStatus, Stage, UserStatus } from './api/types'
+import type { FaceState, GateStatus, ParkStatus, Stage, UserStatus } from './api/types'
 
 /** The five meanings a status colour can have; colours stand in theme/tokens.css. */
 export type Tone = 'waiting' | 'ready' | 'failed' | 'ended' | 'busy'
@@ -59,6 +59,14 @@ export const GATES: Record<GateStatus, StatusWord> = {
   failed: { word: '下发失败', tone: 'failed' },
   revoking: { word: '正在撤销', tone: 'busy' },
   revoked: { word: '已撤销', tone: 'ended' },
+}
+
+export const FACES: Record<FaceState, StatusWord> = {
+  kept: { word: '已提供', tone: 'waiting' },
+  at_gate: { word: '已下发', tone: 'ready' },
+  refused: { word: '未接受', tone: 'failed' },
+  missing: { word: '未送达', tone: 'failed' },
+  dropped: { word: '未使用', tone: 'ended' },
 }
 
 export const PARKS: Record<ParkStatus, StatusWord> = {
