@@ -66,6 +66,7 @@ export type Problems = Record<string, string>
 export function visitorProblems(visitor: VisitorDraft): Problems {
   return present({
     name: nameProblem(visitor.name),
+    face: visitor.face_busy ? '照片正在处理，请稍候' : null,
     gender: visitor.gender === null ? '请选择性别' : null,
     phone: isPhone(visitor.phone) ? null : '请填写 11 位手机号码',
     id_number: !visitor.id_number.trim() || isResidentId(visitor.id_number) ? null : '身份证号不正确，请核对 18 位号码',
@@ -90,6 +91,14 @@ export interface VisitorDraft {
   /** The saved visitor whose number is used, and what may be shown of it. */
   id_number_of: string | null
   id_number_masked: string | null
+  /** A photo just uploaded, by its id, or the saved visitor whose photo is used. */
+  face: string | null
+  face_of: string | null
+  /** Of a visit being changed: its photo goes along, or the gate has it already and it cannot. */
+  face_kept: boolean
+  face_at_gate: boolean
+  /** A photo is being made small and uploaded. */
+  face_busy: boolean
 }
 
 export function emptyVisitor(): VisitorDraft {
@@ -101,13 +110,19 @@ export function emptyVisitor(): VisitorDraft {
     id_number: '',
     id_number_of: null,
     id_number_masked: null,
+    face: null,
+    face_of: null,
+    face_kept: false,
+    face_at_gate: false,
+    face_busy: false,
   }
 }
 
 export function toDraft(visitor: SavedVisitor): VisitorDraft {
-  const { id, name, gender, phone, plate_number, id_number_masked } = visitor
+  const { id, name, gender, phone, plate_number, id_number_masked, has_face } = visitor
   const id_number_of = id_number_masked ? id : null
-  return { name, gender, phone, plate_number: plate_number ?? '', id_number: '', id_number_of, id_number_masked }
+  const known = { name, gender, phone, plate_number: plate_number ?? '', id_number_of, id_number_masked }
+  return { ...emptyVisitor(), ...known, face_of: has_face ? id : null }
 }
 
 /** The number as a reader may see it: `350***********001X`. */
@@ -118,7 +133,7 @@ export function maskedNumber({ id_number, id_number_masked }: VisitorDraft): str
 
 /** What may lie in the phone's storage: no ID number. */
 export function keepable(visitor: VisitorDraft): VisitorDraft {
-  return { ...visitor, id_number: '' }
+  return { ...visitor, id_number: '', face_busy: false }
 }
 
 /** The checked draft as the API takes it. */
@@ -131,5 +146,7 @@ export function toVisitor(draft: VisitorDraft): Visitor {
     plate_number: plate || null,
     id_number: normaliseResidentId(draft.id_number) || null,
     id_number_of: draft.id_number_of,
+    face: draft.face,
+    face_of: draft.face_of,
   }
 }
