@@ -13,11 +13,11 @@ THIRD = {"name": "李大伟", "gender": "male", "phone": "13800000002"}
 
 
 def form(request_id: str = "4f9d1c1e-0000-4000-8000-000000000001", **changes: Any) -> dict[str, Any]:
-    """A complete form for one person."""
+    """A complete form for one person; every test gets its own to edit."""
     start = datetime.now(UTC) + timedelta(hours=1)
     return {
         "request_id": request_id,
-        "visitor": FIRST,
+        "visitor": dict(FIRST),
         "remember": True,
         "host": {"name": "王海峰", "phone": "13900001111"},
         "starts_at": to_text(start),
@@ -29,7 +29,7 @@ def form(request_id: str = "4f9d1c1e-0000-4000-8000-000000000001", **changes: An
 
 def party_form(request_id: str = "4f9d1c1e-0000-4000-8000-000000000002", **changes: Any) -> dict[str, Any]:
     """A complete form for three people."""
-    return form(request_id, **{"companions": [SECOND, THIRD], **changes})
+    return form(request_id, **{"companions": [dict(SECOND), dict(THIRD)], **changes})
 
 
 def change_form(*visits: dict[str, Any], request_id: str = "change-request-00001", **changes: Any) -> dict[str, Any]:
