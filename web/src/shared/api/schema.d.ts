@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Company news, newest first */
+        get: operations["news_list_news"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/audit": {
         parameters: {
             query?: never;
@@ -73,6 +90,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/office/menu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The menu, as published here and in WeChat */
+        get: operations["menu_show_menu"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/menu/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a menu to WeChat */
+        post: operations["menu_publish_menu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages to users and what became of them */
+        get: operations["notices_list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/parties/{party_id}": {
         parameters: {
             query?: never;
@@ -118,23 +186,6 @@ export interface paths {
         put?: never;
         /** Refuse people of a party at once with a reason */
         post: operations["visitor_refuse_people_in_office"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/office/notices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Messages to users and what became of them */
-        get: operations["notices_list_notices"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1031,6 +1082,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wechat/js-sdk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A signature for WeChat's JS-SDK on one page */
+        get: operations["wechat_sign_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1067,6 +1135,27 @@ export interface components {
         ApproveVisit: {
             /** Version */
             version: number;
+        };
+        /**
+         * ArticleView
+         * @description An article; ``url`` opens it in WeChat.
+         */
+        ArticleView: {
+            /** Digest */
+            digest: string;
+            /** Id */
+            id: string;
+            /** Picture Url */
+            picture_url: string | null;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
         };
         /**
          * AuditEntryView
@@ -1453,6 +1542,21 @@ export interface components {
             reason: string;
         };
         /**
+         * EntryView
+         * @description A top button.
+         */
+        EntryView: {
+            /** Entries */
+            entries: components["schemas"]["LeafView"][];
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Page */
+            page: string;
+            target: components["schemas"]["Target"];
+        };
+        /**
          * EventView
          * @description One line of the time line.
          */
@@ -1572,6 +1676,156 @@ export interface components {
             id_number: string;
         };
         /**
+         * InWeChatView
+         * @description What WeChat shows now. ``unknown``: it could not be asked, and ``message`` says why.
+         */
+        InWeChatView: {
+            /** Entries */
+            entries: components["schemas"]["ShownEntryView"][];
+            /** Message */
+            message: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "same" | "different" | "none" | "unknown";
+        };
+        /**
+         * JsSdkQuery
+         * @description The page's own address, as the browser has it.
+         */
+        JsSdkQuery: {
+            /** Url */
+            url: string;
+        };
+        /**
+         * JsSdkView
+         * @description What ``wx.config`` wants, and where the SDK's script is.
+         */
+        JsSdkView: {
+            /** App Id */
+            app_id: string;
+            /** Nonce */
+            nonce: string;
+            /** Script Url */
+            script_url: string;
+            /** Signature */
+            signature: string;
+            /** Timestamp */
+            timestamp: number;
+        };
+        /**
+         * KeyView
+         * @description Something the account knows an answer to.
+         */
+        KeyView: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * LeafView
+         * @description A button.
+         */
+        LeafView: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Page */
+            page: string;
+            target: components["schemas"]["Target"];
+        };
+        /**
+         * LimitsView
+         * @description WeChat's limits; lengths in bytes of UTF-8.
+         */
+        LimitsView: {
+            /** Key Bytes */
+            key_bytes: number;
+            /** Sub Entries */
+            sub_entries: number;
+            /** Sub Name Bytes */
+            sub_name_bytes: number;
+            /** Top Entries */
+            top_entries: number;
+            /** Top Name Bytes */
+            top_name_bytes: number;
+            /** Url Bytes */
+            url_bytes: number;
+        };
+        /**
+         * MenuEntry
+         * @description A top button: it does something, or holds others.
+         */
+        MenuEntry: {
+            /** Entries */
+            entries?: components["schemas"]["MenuLeaf"][];
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Page
+             * @default
+             */
+            page: string;
+            /** @default page */
+            target: components["schemas"]["Target"];
+        };
+        /**
+         * MenuLeaf
+         * @description A button that does something.
+         */
+        MenuLeaf: {
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Page
+             * @default
+             */
+            page: string;
+            /** @default page */
+            target: components["schemas"]["Target"];
+        };
+        /**
+         * MenuView
+         * @description The menu as published here and in WeChat, and what it may lead to.
+         */
+        MenuView: {
+            /** Base Url */
+            base_url: string;
+            /** Default Entries */
+            default_entries: components["schemas"]["EntryView"][];
+            /** Entries */
+            entries: components["schemas"]["EntryView"][];
+            in_wechat: components["schemas"]["InWeChatView"];
+            /** Is Being Published */
+            is_being_published: boolean;
+            /** Is Default */
+            is_default: boolean;
+            /** Keys */
+            keys: components["schemas"]["KeyView"][];
+            limits: components["schemas"]["LimitsView"];
+            /** Pages */
+            pages: components["schemas"]["PageView"][];
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * MessageQuery
          * @description The query of a message. In safe mode ``encrypt_type`` is ``aes`` and only ``msg_signature`` counts.
          */
@@ -1625,6 +1879,27 @@ export interface components {
             code: string;
             /** @default null */
             user_info: components["schemas"]["UserInfoBody"] | null;
+        };
+        /**
+         * NewsQuery
+         * @description A page of the news.
+         */
+        NewsQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+        };
+        /**
+         * NewsView
+         * @description One page, newest first.
+         */
+        NewsView: {
+            /** Items */
+            items: components["schemas"]["ArticleView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * NoticeView
@@ -1861,6 +2136,18 @@ export interface components {
             cursor: string | null;
         };
         /**
+         * PageView
+         * @description A page that may be chosen; whether the mini program shows it, too.
+         */
+        PageView: {
+            /** In Mini Program */
+            in_mini_program: boolean;
+            /** Page */
+            page: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * ParkStatus
          * @description What the park committee's platform has and says (V7); decisions stand in ``park/model.py``.
          * @enum {string}
@@ -1943,6 +2230,16 @@ export interface components {
             }[];
             /** @description Chinese, for people. */
             message: string;
+        };
+        /**
+         * PublishMenu
+         * @description The whole menu, and the version that was seen.
+         */
+        PublishMenu: {
+            /** Entries */
+            entries: components["schemas"]["MenuEntry"][];
+            /** Version */
+            version: number;
         };
         /**
          * PurgeView
@@ -2162,6 +2459,32 @@ export interface components {
             user: components["schemas"]["UserView"];
         };
         /**
+         * ShownButtonView
+         * @description A button as WeChat has it: what it opens or asks.
+         */
+        ShownButtonView: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Opens */
+            opens: string;
+        };
+        /**
+         * ShownEntryView
+         * @description A top button as WeChat has it.
+         */
+        ShownEntryView: {
+            /** Entries */
+            entries: components["schemas"]["ShownButtonView"][];
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Opens */
+            opens: string;
+        };
+        /**
          * SignInQuery
          * @description Where to go after signing in.
          */
@@ -2225,6 +2548,12 @@ export interface components {
             starts_at: string;
             visitor: components["schemas"]["VisitorPerson"];
         };
+        /**
+         * Target
+         * @description What a button does.
+         * @enum {string}
+         */
+        Target: "page" | "mini_program" | "click";
         /**
          * UserInfoBody
          * @description The answer of ``wx.getUserInfo``, all of it: the signature and the sealed data are checked.
@@ -2462,6 +2791,37 @@ export interface operations {
             };
         };
     };
+    news_list_news: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Company news, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     audit_list_audit: {
         parameters: {
             query?: {
@@ -2590,6 +2950,101 @@ export interface operations {
             };
         };
     };
+    menu_show_menu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The menu, as published here and in WeChat */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    menu_publish_menu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishMenu"];
+            };
+        };
+        responses: {
+            /** @description Publish a menu to WeChat */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notices_list_notices: {
+        parameters: {
+            query?: {
+                month?: string;
+                result?: components["schemas"]["Result"];
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages to users and what became of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticesView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     visitor_show_office_party: {
         parameters: {
             query?: never;
@@ -2678,39 +3133,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PartyView"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    notices_list_notices: {
-        parameters: {
-            query?: {
-                month?: string;
-                result?: components["schemas"]["Result"];
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Messages to users and what became of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NoticesView"];
                 };
             };
             /** @description A problem */
@@ -4549,6 +4971,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wechat_sign_page: {
+        parameters: {
+            query: {
+                url: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A signature for WeChat's JS-SDK on one page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JsSdkView"];
+                };
             };
             /** @description A problem */
             default: {
