@@ -13,7 +13,8 @@ from sandbox.cloud.stack import Stack, wait_until
 from tests.stack.people import APPROVER, OTHER, Person
 
 pytestmark = pytest.mark.stack
-CALLERS = 12
+CALLERS = 4
+"""Each a process: more would measure this machine."""
 
 
 def wechat(stack: Stack, path: str, body: Any = None) -> Any:
@@ -24,13 +25,23 @@ def wechat(stack: Stack, path: str, body: Any = None) -> Any:
     return answer.json()
 
 
+def signed(phone: Person, page: str) -> Any:
+    """As the page does: again when somebody else is still fetching the ticket."""
+    for _ in range(5):
+        answer = phone.request("GET", "/api/wechat/js-sdk", url=page)
+        if answer.status_code != 503:
+            break
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
 def test_many_processes_sign_pages_with_one_ticket(stack: Stack) -> None:
     """Each request may run in a process of its own; WeChat is asked once, and accepts every signature."""
     phone = Person(stack, OTHER).sign_in()
     before = wechat(stack, "/counters").get("ticket_fetches", 0)
     pages = [f"{stack.public_url}/me?n={number}" for number in range(CALLERS)]
     with ThreadPoolExecutor(CALLERS) as pool:
-        configs = list(pool.map(lambda page: phone.get("/api/wechat/js-sdk", url=page), pages))
+        configs = list(pool.map(lambda page: signed(phone, page), pages))
     for page, config in zip(pages, configs, strict=True):
         assert wechat(stack, "/jssdk-check", {**config, "noncestr": config["nonce"], "url": page})["valid"]
     assert wechat(stack, "/counters")["ticket_fetches"] - before <= 1
