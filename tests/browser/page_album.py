@@ -71,6 +71,12 @@ OFFICE_PAGES = (
 )
 """In the order of docs/screens.md; tests/unit/test_docs.py compares both with the routers."""
 
+
+def named(pages: Sequence[Shown], route: str) -> Shown:
+    """The page of a route."""
+    return next(shown for shown in pages if shown.route == route)
+
+
 # What stands for the changing parts of an address: the newest visit of whoever looks.
 NEWEST = """async (list) => (await (await fetch(list)).json()).items[0].id"""
 LISTS = {
@@ -80,8 +86,11 @@ LISTS = {
 }
 STATES = ("loading", "empty", "error")
 STATE_WORDS = {"loading": "加载中", "empty": "没有内容", "error": "出错"}
-PHONE_LISTS = ((PHONE_PAGES[4], "**/api/visitor/visits*"), (PHONE_PAGES[9], "**/api/visitor/saved*"))
-OFFICE_LISTS = ((OFFICE_PAGES[1], "**/api/office/visits*"),)
+PHONE_LISTS = (
+    (named(PHONE_PAGES, "/visitor/visits"), "**/api/visitor/visits*"),
+    (named(PHONE_PAGES, "/visitor/saved"), "**/api/visitor/saved*"),
+)
+OFFICE_LISTS = ((named(OFFICE_PAGES, "/admin/visits"), "**/api/office/visits*"),)
 """Lists photographed in each state: the others are made of the same pieces."""
 NOTHING = {"items": [], "next_cursor": None, "examined": None}
 PROBLEM = {"code": "internal_error", "message": "系统出现异常，请稍后重试；如仍不行，请将编号告知管理员。"}

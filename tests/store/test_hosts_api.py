@@ -119,6 +119,16 @@ def test_the_same_form_again_makes_no_second_visit(register: Register) -> None:
     assert (first.status, second.status, first.json["id"]) == (201, 201, second.json["id"])
 
 
+def test_a_visits_host_may_be_sent_back_as_it_was_shown(register: Register) -> None:
+    visitor = signed_in("lin")
+    chosen = reserve(visitor, search(visitor, "王海峰").json["items"][0]["choice"]).json["host"]
+    typed = visitor.post(VISITS, form("4f9d1c1e-0000-4000-8000-000000000002")).json["host"]
+    for number, host in enumerate((chosen, typed), start=3):
+        again = visitor.post(VISITS, form(f"4f9d1c1e-0000-4000-8000-{number:012d}", host=host))
+        assert again.status == 201, again.text
+        assert known(again.json) == {name: value for name, value in host.items() if name != "choice"}
+
+
 @pytest.mark.parametrize("query", ["王", "1390000", "13900001111x", "王1", "", "长" * 33])
 def test_half_a_number_or_name_is_not_searched(register: Register, query: str) -> None:
     answer = search(signed_in("lin"), query)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from chalicelib.core.validation import (
     Answer,
@@ -76,13 +76,24 @@ class ChosenHost(Request):
     choice: Annotated[str, Field(min_length=1, max_length=2048)]
 
 
+def _as_shown(value: Any) -> Any:
+    """A visit's host may be sent back as it was shown: with a choice that is all that counts, without one nothing."""
+    if not isinstance(value, dict) or "choice" not in value:
+        return value
+    if value["choice"] is not None:
+        return {"choice": value["choice"]}
+    return {name: given for name, given in value.items() if name != "choice"}
+
+
 def _kind_of_host(value: Any) -> str:
     """Which of the two it is meant to be, so that only the wrong fields of that one are named."""
     return "chosen" if isinstance(value, ChosenHost) or (isinstance(value, dict) and "choice" in value) else "typed"
 
 
 AnyHost = Annotated[
-    Annotated[HostInput, Tag("typed")] | Annotated[ChosenHost, Tag("chosen")], Discriminator(_kind_of_host)
+    Annotated[HostInput, Tag("typed")] | Annotated[ChosenHost, Tag("chosen")],
+    Discriminator(_kind_of_host),
+    BeforeValidator(_as_shown),
 ]
 
 
