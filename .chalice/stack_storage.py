@@ -25,6 +25,8 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
 PEERS = {"gate": "gate_worker", "park": "park_worker", "wechat": "notify_worker"}
 MAX_RECEIVES = 5
 FOURTEEN_DAYS = 14 * 24 * 3600
+PHOTO_DAYS = 1100
+"""More than the longest retention (``PersonalDataDays``) a saved visitor's photo can have."""
 
 
 def table_id(name: str) -> str:
@@ -103,13 +105,31 @@ def photo_bucket() -> Resource:
                 "PublicAccessBlockConfiguration": dict.fromkeys(private, True),
                 "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
                 "BucketEncryption": {"ServerSideEncryptionConfiguration": [encryption]},
+                # Browsers post a photo from our pages, by a signed form; nothing is read from there.
+                "CorsConfiguration": {
+                    "CorsRules": [
+                        {
+                            "AllowedOrigins": [{"Ref": "PublicBaseUrl"}],
+                            "AllowedMethods": ["POST"],
+                            "AllowedHeaders": ["*"],
+                            "MaxAge": 3600,
+                        }
+                    ]
+                },
                 "LifecycleConfiguration": {
                     "Rules": [
                         {
                             "Id": "unfinished-uploads",
                             "Status": "Enabled",
                             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
-                        }
+                        },
+                        {
+                            # The purge deletes long before; this holds even if nothing of ours runs any more.
+                            "Id": "forgotten-photos",
+                            "Status": "Enabled",
+                            "Prefix": "faces/",
+                            "ExpirationInDays": PHOTO_DAYS,
+                        },
                     ]
                 },
             },

@@ -83,6 +83,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "AllowedPattern": "([a-z0-9:,.; -]*)",
     },
     "PersonalDataDays": {"Type": "Number", "Default": 180, "MinValue": 1, "MaxValue": 1095},
+    "PhotoUploadOrigin": {"Type": "String", "Default": "", "AllowedPattern": "(https?://[^/]+)?"},
     "FrameAncestors": {"Type": "String", "Default": "'none'"},
     "CookieSecure": {"Type": "String", "Default": "true", "AllowedValues": ["true", "false"]},
     "OutboxRetryBaseSeconds": {"Type": "Number", "Default": 20, "MinValue": 1},
@@ -96,6 +97,7 @@ CONDITIONS = {
     "IsProduction": {"Fn::Equals": [{"Ref": "Stage"}, "production"]},
     "IsServedOverTls": {"Fn::Equals": [{"Ref": "CookieSecure"}, "true"]},
     "HasCertificate": {"Fn::Not": [{"Fn::Equals": [{"Ref": "CertificateArn"}, ""]}]},
+    "HasPhotoUploadOrigin": {"Fn::Not": [{"Fn::Equals": [{"Ref": "PhotoUploadOrigin"}, ""]}]},
     "HasAlarmEmail": {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmEmail"}, ""]}]},
 }
 
@@ -143,6 +145,9 @@ SETTINGS = {
 def environment() -> dict[str, Any]:
     """The settings every function reads (chalicelib/core/settings.py)."""
     variables: dict[str, Any] = {name: {"Ref": parameter} for name, parameter in SETTINGS.items()}
+    variables["PHOTO_BUCKET"] = {"Ref": "PhotoBucket"}
+    own_origin = {"Fn::Sub": "https://${PhotoBucket.RegionalDomainName}"}
+    variables["PHOTO_UPLOAD_ORIGIN"] = {"Fn::If": ["HasPhotoUploadOrigin", {"Ref": "PhotoUploadOrigin"}, own_origin]}
     variables.update({f"TABLE_{name.upper()}": {"Ref": table_id(name)} for name in TABLES})
     variables.update({f"QUEUE_URL_{peer.upper()}": {"Ref": queue_id(peer)} for peer in PEERS})
     variables["EXPORT_BUCKET"] = {"Ref": "ExportBucket"}

@@ -98,7 +98,7 @@ def content_security_policy(settings: Settings, *, framed: bool) -> str:
         "style-src": "'self'",
         "img-src": " ".join(images),
         "font-src": "'self'",
-        "connect-src": "'self'",
+        "connect-src": f"'self' {settings.photo_upload_origin}" if framed else "'self'",
         "manifest-src": "'self'",
         "form-action": "'self'",
         "base-uri": "'none'",

@@ -16,6 +16,12 @@ def settings() -> Settings:
     return read_settings(os.environ)
 
 
+_EXTRA: dict[str, dict[str, Any]] = {
+    # signed forms name the region's own host everywhere, as the template does for the pages' security policy
+    "s3": {"signature_version": "s3v4", "s3": {"us_east_1_regional_endpoint": "regional"}},
+}
+
+
 @cache
 def aws_client(service: str) -> Any:
     """A botocore client with our timeouts: 1 s to connect, 3 s to read, two attempts (design: rules that prevent loss)."""
@@ -23,7 +29,10 @@ def aws_client(service: str) -> Any:
     import botocore.session
 
     config = botocore.config.Config(
-        connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2}
+        connect_timeout=1,
+        read_timeout=3,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        **_EXTRA.get(service, {}),
     )
     return botocore.session.get_session().create_client(service, region_name=settings().region, config=config)
 

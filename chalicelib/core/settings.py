@@ -60,6 +60,10 @@ class Settings:
     """How often a user may look somebody of the plant up a day: more is somebody reading out the register."""
     personal_data_days: int
     """How long after a visit it is kept who came, and how long a saved visitor nobody uses."""
+    photo_bucket: str
+    """Private bucket of face photos."""
+    photo_upload_origin: str
+    """Scheme and host to which browsers upload them."""
     frame_ancestors: str
     cookie_secure: bool
     outbox_retry_base: int
@@ -227,6 +231,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         visits_per_day=reader.positive("VISITS_PER_DAY", 20),
         host_searches_per_day=reader.positive("HOST_SEARCHES_PER_DAY", 30),
         personal_data_days=reader.positive("PERSONAL_DATA_DAYS", 180),
+        photo_bucket=reader.text("PHOTO_BUCKET"),
+        photo_upload_origin=reader.url("PHOTO_UPLOAD_ORIGIN"),
         frame_ancestors=reader.text("FRAME_ANCESTORS", "'none'"),
         cookie_secure=reader.flag("COOKIE_SECURE", True),
         outbox_retry_base=reader.positive("OUTBOX_RETRY_BASE_SECONDS", 20),

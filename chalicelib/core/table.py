@@ -140,9 +140,9 @@ class Transaction:
         """Write an item that must not exist yet."""
         self.put(name, item, type(item).pk.does_not_exist())
 
-    def update(self, name: str, item: Item, actions: list[Action], condition: Condition | None = None) -> None:
+    def update(self, name: str, item: Item, actions: Sequence[Action], condition: Condition | None = None) -> None:
         """Change attributes of an item."""
-        self._updates.append((name, lambda write: write.update(item, actions=actions, condition=condition)))
+        self._updates.append((name, lambda write: write.update(item, actions=list(actions), condition=condition)))
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run ``action`` once the transaction has happened (wake a worker); it must not raise."""

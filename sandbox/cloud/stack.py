@@ -171,6 +171,7 @@ class Stack:
             "ParkEnterpriseCode": ENTERPRISE,
             "ParkRequired": "true",
             "ParkReadingIntervalSeconds": "5",
+            "PhotoUploadOrigin": self.cloud.endpoint,
             "FrameAncestors": self.sandbox_url,
             "CookieSecure": "false",
             # A killed worker's message comes back soon: a person is watching. It must exceed the worker's timeout.

@@ -1,12 +1,11 @@
 """Somebody stands at a gate: does it open, and if not, why (contract A9.6)."""
 
-import base64
-import binascii
 import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox.gate.events import FACE_PASSED, GUEST_CARD_PASSED, VEHICLE_ENTERED, VEHICLE_LEFT, EventService
+from sandbox.gate.faces import is_same_face
 from sandbox.gate.platform import Platform, staff_name
 from sandbox.gate.premises import Device, device
 from sandbox.gate.visits import DONE, FAILED, Visit
@@ -35,7 +34,7 @@ EVENT_TYPES = {"qr": GUEST_CARD_PASSED, "card": GUEST_CARD_PASSED, "face": FACE_
 
 @dataclass(frozen=True)
 class Credential:
-    """kind: qr | face | plate | card. A face is a picture (Base64 JPG) or `phone:<number>`: whose phone that is."""
+    """kind: qr | face | plate | card. A face is a picture (Base64) or `phone:<number>`: whose phone that is."""
 
     kind: str
     value: str
@@ -125,14 +124,7 @@ def _is_face_of(visitor: dict[str, Any], value: str) -> bool:
         return False
     if value.startswith("phone:"):
         return bool(visitor["phoneNo"] == value.removeprefix("phone:"))
-    return _digest(photo) == _digest(value.split(",", 1)[-1])
-
-
-def _digest(picture: str) -> str:
-    try:
-        return hashlib.sha256(base64.b64decode(picture, validate=True)).hexdigest()
-    except (binascii.Error, ValueError):
-        return "no picture"
+    return is_same_face(photo, value)
 
 
 def _limited_refusal(code: dict[str, Any], at: float) -> str | None:

@@ -28,6 +28,7 @@ DEFAULT_KNOBS: dict[str, Knob] = {
     "call_limit_per_minute": None,
     "automatic_sign_out": False,
     "records_lag_seconds": 0,
+    "face_score": None,
     "events": {"duplicate": False, "reversed": False, "lost": False},
 }
 

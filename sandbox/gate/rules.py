@@ -1,20 +1,16 @@
 """Validation of visitor calls: every rule of contract A5, in the platform's codes."""
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox.gate import codes
 from sandbox.gate.codes import GateError
+from sandbox.gate.faces import read_photo
 from sandbox.kit.clock import parse_iso
 
 NAME_FORBIDDEN = re.compile(r"""['/\\:*?"<>|]""")
 CERTIFICATE_TYPES = frozenset((111, 335, 131, 133, 414, 990))
-PHOTO_BYTES = 200 * 1024
-FACE_SCORE_MINIMUM = 75
-FACE_SCORE_MARKER = re.compile(rb"sandbox-face-score=(\d{1,3})")
 HCP_FIELDS = frozenset(
     ("appointStartTime", "appointEndTime", "visitReasonType", "visitReasonDetail", "accessInfo", "VisitorInfo")
 )
@@ -82,7 +78,7 @@ def read_visitor(value: Any) -> dict[str, Any]:
         _check_pattern(visitor, "plateNo", r"\S+", 16)
     _check_certificate(visitor)
     if visitor.get("visitorPhoto"):
-        _check_photo(visitor["visitorPhoto"])
+        read_photo(visitor["visitorPhoto"])
     return visitor
 
 
@@ -146,12 +142,6 @@ def read_range(body: dict[str, Any], begin: str, end: str, code: str) -> tuple[f
     return low, high
 
 
-def face_score(photo: bytes) -> int:
-    """0–100; a picture may carry the marker `sandbox-face-score=NN` (say, as a JPEG comment), else it is fine."""
-    marker = FACE_SCORE_MARKER.search(photo)
-    return int(marker.group(1)) if marker else 92
-
-
 def _check_name(name: str) -> None:
     if len(name) > 32:
         raise GateError(codes.TOO_LONG, "visitorName")
@@ -185,16 +175,3 @@ def _check_certificate(visitor: dict[str, Any]) -> None:
         _check_pattern(visitor, "certificateNo", r"[0-9A-Za-z]+", 20)
     elif visitor.get("certificateType") not in (None, ""):
         visitor["certificateType"] = _number(visitor, "certificateType", CERTIFICATE_TYPES)
-
-
-def _check_photo(value: Any) -> None:
-    try:
-        photo = base64.b64decode(value, validate=True)
-    except (binascii.Error, TypeError, ValueError) as error:
-        raise GateError(codes.WRONG_FORMAT, "visitorPhoto") from error
-    if not photo.startswith(b"\xff\xd8\xff"):
-        raise GateError(codes.WRONG_FORMAT, "visitorPhoto")
-    if len(photo) > PHOTO_BYTES:
-        raise GateError(codes.TOO_LONG, "visitorPhoto")
-    if face_score(photo) < FACE_SCORE_MINIMUM:
-        raise GateError(codes.OUT_OF_RANGE, f"visitorPhoto face score {face_score(photo)}")

@@ -6,6 +6,7 @@ from sandbox.gate import codes
 from sandbox.gate.codes import GateError, success
 from sandbox.gate.events import SIGNED_OUT as EVENT_SIGNED_OUT
 from sandbox.gate.events import VISITOR_REGISTERED, EventService
+from sandbox.gate.faces import require_good_face
 from sandbox.gate.platform import Platform, staff_by_id, staff_name
 from sandbox.gate.premises import device
 from sandbox.gate.rules import (
@@ -39,6 +40,7 @@ class VisitorService:
         times = read_times(call, self._platform.clock())
         check_head_count(call)
         visitor = read_visitor(call.get("visitorInfo"))
+        require_good_face(visitor, self._platform.knobs.get("face_score"))
         groups = self._platform.chosen_groups(*read_groups(call))
         visit = self._platform.new_visit(visitor, host, times, _purpose(call))
         self._platform.register(visit, groups)
@@ -51,6 +53,8 @@ class VisitorService:
         host = staff_by_id(required_text(call, "receptionistId"))
         times = read_times(call, self._platform.clock())
         visitors = read_visitors(call.get("visitorInfoList"))
+        for visitor in visitors:
+            require_good_face(visitor, self._platform.knobs.get("face_score"))
         groups = self._platform.chosen_groups(*read_groups(call))
         visits = [self._platform.new_visit(visitor, host, times, _purpose(call)) for visitor in visitors]
         for visit in visits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import time
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from chalicelib.integrations.errors import Refused, Retryable, UnknownOutcome
 from chalicelib.integrations.gate.client import CANCEL, PEOPLE, PERSONS, RECORDS, REGISTER, RIGHTS, SIGN_OUT, GateClient
 from chalicelib.integrations.gate.port import AlreadyRegistered, GateVisit, Window
+from tests.support.photos import portrait
 from tests.support.simulators import GROUP, artemis
 
 PREFIX = "/artemis"
@@ -71,6 +73,30 @@ class TestTheWholeVisit:
         assert _passes(sandbox, inside, kind="card", value=number)["open"] is True
         assert _passes(sandbox, inside, kind="card", value="350000190003074516")["open"] is False
         assert number not in repr(replace(visit, id_number=number))
+
+    def test_a_face_opens_in_the_window_and_only_this_one(self, sandbox, gate, visit):
+        photo, inside = portrait(), visit.window.starts_at + timedelta(minutes=1)
+        order_id = gate.register(replace(visit, photo=photo))
+        sandbox.advance(5)
+
+        def passes(seed, at, **options):
+            shown = base64.b64encode(portrait(seed, **options)).decode()
+            return _passes(sandbox, at, value=shown)["open"]
+
+        assert passes(1, inside) and passes(1, inside, size=(300, 400), quality=50), "as a camera sees it"
+        assert not passes(2, inside)
+        assert not passes(1, visit.window.ends_at + timedelta(minutes=1))
+        gate.revoke(order_id)
+        assert not passes(1, inside)
+        assert "JFIF" not in repr(replace(visit, photo=photo))
+
+    @pytest.mark.parametrize("photo", [portrait(comment=b"sandbox-face-score=74"), b"no picture", portrait() * 60])
+    def test_a_bad_face_refuses_the_whole_call(self, sandbox, gate, visit, photo):
+        with pytest.raises(Refused) as refusal:
+            gate.register(replace(visit, photo=photo))
+        assert refusal.value.code == "gate_request_invalid"
+        assert gate.find_registration(phone=visit.phone, host_id=visit.host_id, window=visit.window) is None
+        assert gate.register(visit)
 
     def test_the_registration_is_found_by_phone_host_and_window(self, gate, visit):
         order_id = gate.register(visit)

@@ -7,8 +7,10 @@ import pytest
 
 from sandbox.kit.clock import iso
 from tests.sandbox.callers import HOUR, NOW, GateCaller
+from tests.support.photos import portrait
 
-JPEG = b"\xff\xd8\xff\xe0"
+JPEG = portrait()
+LIMIT = 200 * 1024
 
 
 def photo(content: bytes) -> str:
@@ -33,8 +35,10 @@ VISITOR_RULES = [
     ({"certificateNo": "1" * 21, "certificateType": 111}, "0x00072006"),
     ({"visitorPhoto": "data:image/jpeg;base64,/9j/"}, "0x00072003"),
     ({"visitorPhoto": photo(b"GIF89a")}, "0x00072003"),
-    ({"visitorPhoto": photo(JPEG + b"0" * 204797)}, "0x00072006"),
-    ({"visitorPhoto": photo(JPEG + b"sandbox-face-score=74")}, "0x00072002"),
+    ({"visitorPhoto": photo(JPEG + b"0" * (LIMIT + 1 - len(JPEG)))}, "0x00072006"),
+    ({"visitorPhoto": photo(JPEG[: len(JPEG) // 2])}, "0x00072003"),
+    ({"visitorPhoto": photo(b"\xff\xd8\xff\xe0 starts like one")}, "0x00072003"),
+    ({"visitorPhoto": photo(portrait(comment=b"sandbox-face-score=74"))}, "0x00072002"),
     ({"VisitorInfo": {}}, "0x00072001"),
 ]
 CALL_RULES: list[tuple[dict[str, Any], str]] = [
@@ -87,12 +91,18 @@ def test_call_rules(gate: GateCaller, change: dict[str, Any], code: str) -> None
         {"phoneNo": "1" * 20},
         {"plateNo": "闽AF12345"},
         {"certificateType": "111", "certificateNo": "11010519491231002X"},
-        {"visitorPhoto": photo(JPEG + b"0" * 204796)},
-        {"visitorPhoto": photo(JPEG + b"sandbox-face-score=75")},
+        {"visitorPhoto": photo(JPEG + b"0" * (LIMIT - len(JPEG)))},
+        {"visitorPhoto": photo(portrait(comment=b"sandbox-face-score=75"))},
     ],
 )
 def test_values_at_the_limit_are_accepted(gate: GateCaller, change: dict[str, Any]) -> None:
     assert gate.register(visitor=change)["code"] == "0"
+
+
+def test_the_consoles_score_goes_before_the_pictures(gate: GateCaller) -> None:
+    gate.knob(face_score=60)
+    assert gate.register(visitor={"visitorPhoto": photo(JPEG)})["code"] == "0x00072002"
+    assert gate.register()["code"] == "0", "without a face there is nothing to score"
 
 
 def test_times_with_milliseconds_are_accepted(gate: GateCaller) -> None:

@@ -35,6 +35,7 @@ def test_a_visit_is_submitted_seen_and_remembered() -> None:
         "phone": "13800000000",
         "plate_number": "闽A12345",
         "id_number_masked": None,
+        "face": None,
     }
     listed = visitor.get("/api/visitor/visits")
     assert [visit["id"] for visit in listed.json["items"]] == [made.json["id"]]

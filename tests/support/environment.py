@@ -24,6 +24,7 @@ GATE_QUEUE = "test-gate.fifo"
 WECHAT_QUEUE = "test-wechat.fifo"
 PARK_QUEUE = "test-park.fifo"
 EXPORT_BUCKET = "test-exports"
+PHOTO_BUCKET = "test-photos"
 TEMPLATE_ID = "Vx2kQ8mWc5TzR1bNf7YpLd3HsJ9uGe4A6oKi0SvXt-w"
 NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed", "visit_arrived")
 
@@ -47,6 +48,8 @@ ENVIRONMENT = {
     "GATE_PRIVILEGE_GROUP_IDS": "visitor-gate-main",
     "EXPORT_BUCKET": EXPORT_BUCKET,
     "GATE_EXIT_DEVICES": "exit-1",
+    "PHOTO_BUCKET": PHOTO_BUCKET,
+    "PHOTO_UPLOAD_ORIGIN": f"https://{PHOTO_BUCKET}.s3.{REGION}.amazonaws.com.cn",
     "COOKIE_SECURE": "false",
     "FRAME_ANCESTORS": "'none'",
     "LOG_LEVEL": "INFO",
@@ -107,6 +110,7 @@ def fake_cloud(patch: pytest.MonkeyPatch) -> Iterator[Any]:
         _create_tables(runtime.aws_client("dynamodb"))
         place = {"CreateBucketConfiguration": {"LocationConstraint": REGION}}
         runtime.aws_client("s3").create_bucket(Bucket=EXPORT_BUCKET, **place)
+        runtime.aws_client("s3").create_bucket(Bucket=PHOTO_BUCKET, **place)
         sqs = runtime.aws_client("sqs")
         for variable, name in QUEUES:
             created = sqs.create_queue(QueueName=name, Attributes={"FifoQueue": "true", "VisibilityTimeout": "1"})

@@ -45,6 +45,8 @@ class FakeGate:
     """What the platform lists; a test appends in any order, twice, or late."""
     page_size: int = 1000
     refuse_with: str | None = None
+    refuse_faces: bool = False
+    """No face is good enough: the whole registration is refused, in words that do not say why."""
     trouble: Callable[[str, str], None] = lambda operation, moment: None
 
     def find_host(self, *, phone: str = "", job_number: str = "") -> Host:
@@ -69,6 +71,8 @@ class FakeGate:
         self._enter("register")
         if self.refuse_with:
             raise Refused(self.refuse_with, "refused", "gate")
+        if self.refuse_faces and visit.photo:
+            raise Refused("gate_request_invalid", "a parameter is out of range", "gate")
         if any(
             order.live and order.visit.phone == visit.phone and overlaps(order.visit, visit) for order in self.orders
         ):

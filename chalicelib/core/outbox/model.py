@@ -120,10 +120,14 @@ def fail(entry: Entry, now: datetime, error: PushError, *, maybe_sent: bool) -> 
 
 
 def reopen(entry: Entry, now: datetime) -> Entry:
-    """Staff sent it again: a failed entry becomes pending, a pending one due."""
+    """Staff sent it again: a failed entry becomes pending, a pending one due.
+
+    What a refused one remembers of its attempts is forgotten with the cause of the refusal, unless one may have got through.
+    """
     if entry.state is State.DONE:
         raise NotDue
-    return replace(entry, state=State.PENDING, next_attempt_at=now, done_at=None)
+    progress = {} if entry.state is State.FAILED and not entry.maybe_sent else entry.progress
+    return replace(entry, state=State.PENDING, next_attempt_at=now, done_at=None, progress=progress)
 
 
 def back_off(attempts: int, base_seconds: int, cap_seconds: int) -> timedelta:

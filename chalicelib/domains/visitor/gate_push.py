@@ -27,6 +27,7 @@ from chalicelib.domains.visitor.model import Change, DeviceRight, Push, Status, 
 from chalicelib.domains.visitor.notices import add_visit_notice
 from chalicelib.domains.visitor.park.entries import park_entry
 from chalicelib.domains.visitor.privacy import identity
+from chalicelib.domains.visitor.privacy.faces import for_gate
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
 from chalicelib.integrations.gate.port import (
     AlreadyRegistered,
@@ -102,7 +103,8 @@ class GatePush:
             except Refused as refusal:
                 return self._failed(visit, refusal.code, refusal)
             except UnknownOutcome as unknown:
-                return Later(_error(unknown), sent=True, after=self._interval, progress={"readings": 0})
+                progress = {**entry.progress, "readings": 0}
+                return Later(_error(unknown), sent=True, after=self._interval, progress=progress)
             except Retryable as trouble:
                 return Later(_error(trouble), sent=entry.maybe_sent, progress=entry.progress)
 
@@ -116,21 +118,30 @@ class GatePush:
         if entry.maybe_sent:
             found = self._find(visit)
             if found is not None:
-                return self._adopt(visit, found)
+                return self._adopt(entry, visit, found)
             readings = entry.progress.get("readings", 0) + 1
             if readings < READINGS:
-                return Later(entry.last_error, sent=True, after=self._interval, progress={"readings": readings})
+                progress = {**entry.progress, "readings": readings}
+                return Later(entry.last_error, sent=True, after=self._interval, progress=progress)
         if not wanted:
             return Done()
         if self._clock() >= visit.window.ends_at:
             return self._failed(visit, "window_over", None)
         host = self._gate.find_host(phone=visit.host.phone, job_number=visit.host.job_number or "")
+        photo = for_gate.photo_for(entry, visit)
+        if isinstance(photo, Later):
+            return photo
         try:
-            order_id = self._gate.register(_gate_visit(visit, host.person_id))
+            order_id = self._gate.register(_gate_visit(visit, host.person_id, photo))
         except AlreadyRegistered as clash:
             found = self._find(visit)
-            return self._adopt(visit, found) if found else self._failed(visit, "gate_clash", clash)
-        return self._registered(visit, order_id)
+            return self._adopt(entry, visit, found) if found else self._failed(visit, "gate_clash", clash)
+        except Refused as refusal:
+            again = for_gate.without_face(entry, refusal) if photo else None
+            if again is None:
+                raise
+            return again
+        return self._registered(entry, visit, order_id)
 
     def _unrevoked(self, entry: Entry, visit: Visit) -> Outcome | None:
         """Not before every earlier version of the visit has lost its right."""
@@ -210,13 +221,14 @@ class GatePush:
     def _is_ours(self, visit: Visit, order_id: str) -> bool:
         return store.find_order_owner(order_id) in (None, visit.id)
 
-    def _adopt(self, visit: Visit, found: Registration) -> Outcome:
+    def _adopt(self, entry: Entry, visit: Visit, found: Registration) -> Outcome:
         if not self._is_ours(visit, found.order_id):
             return self._failed(visit, "gate_clash", None)
-        return self._registered(visit, found.order_id)
+        return self._registered(entry, visit, found.order_id)
 
-    def _registered(self, visit: Visit, order_id: str) -> Outcome:
-        record = self._effect(visit.id, lambda now_visit, now: model.gate_registered(now_visit, order_id, now))
+    def _registered(self, entry: Entry, visit: Visit, order_id: str) -> Outcome:
+        face = for_gate.outcome(entry)
+        record = self._effect(visit.id, lambda now_visit, now: model.gate_registered(now_visit, order_id, now, face))
 
         def effect(transaction: Transaction) -> None:
             record(transaction)
@@ -243,7 +255,7 @@ class GatePush:
         return effect
 
 
-def _gate_visit(visit: Visit, host_id: str) -> GateVisit:
+def _gate_visit(visit: Visit, host_id: str, photo: bytes) -> GateVisit:
     return GateVisit(
         visitor_name=visit.visitor.name,
         gender="male" if visit.visitor.gender == "male" else "female",
@@ -253,6 +265,7 @@ def _gate_visit(visit: Visit, host_id: str) -> GateVisit:
         purpose=visit.purpose,
         plate_number=visit.visitor.plate_number or "",
         id_number=identity.number_for_gate(visit),
+        photo=photo,
     )
 
 

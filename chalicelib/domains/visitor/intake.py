@@ -6,7 +6,7 @@ between the look and the commit. The ids follow from the form: sent again, it fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NoReturn
@@ -18,12 +18,14 @@ from chalicelib.core.clock import site_day, to_epoch
 from chalicelib.core.errors import Conflict, InvalidInput, RateLimited
 from chalicelib.core.ids import derived_id
 from chalicelib.core.session import Principal
-from chalicelib.core.table import Item, RaceLost, TableMeta, Transaction
+from chalicelib.core.table import Contention, Item, RaceLost, TableMeta, Transaction
 from chalicelib.domains.visitor import model, store
 from chalicelib.domains.visitor.blocked.store import add_not_blocked
 from chalicelib.domains.visitor.model import Host, Party, Person, Visit, Window
 from chalicelib.domains.visitor.party.model import first_double
 from chalicelib.domains.visitor.party.store import member_ids
+from chalicelib.domains.visitor.privacy.faces import ledger
+from chalicelib.domains.visitor.privacy.faces import service as faces
 from chalicelib.domains.visitor.privacy.identity import refuse_without_consent
 from chalicelib.domains.visitor.privacy.store import add_consents_for
 from chalicelib.domains.visitor.texts import DOUBLE_TEXTS, WINDOW_TEXTS
@@ -83,12 +85,29 @@ def requested_ids(owner: Principal, request_id: str, size: int) -> list[str]:
     return member_ids(derived_id("visit", owner.user_id, request_id), size)
 
 
-def add_requests(transaction: Transaction, visits: Sequence[Visit], now: datetime) -> None:
-    """The new visits of one owner, and every condition under which they are taken."""
+def require_photos(visits: Sequence[Visit]) -> None:
+    """Look at every photo before it is taken. Raises ``Conflict`` and ``Unavailable``."""
+    for visit in visits:
+        faces.require_usable(visit.owner_id, visit.visitor.face)
+
+
+def add_requests(
+    transaction: Transaction,
+    visits: Sequence[Visit],
+    now: datetime,
+    remembered: Mapping[str, tuple[str, ...]] | None = None,
+) -> None:
+    """The new visits of one owner, and every condition under which they are taken.
+
+    ``remembered``: visit id → who else holds its visitor's photo from now on; one write takes it for all of them.
+    """
     owner_id = visits[0].owner_id
     for visit in visits:
         store.add_new_visit(transaction, visit)
         add_not_blocked(transaction, visit.visitor.phone, _blocked_name(visit))
+        if visit.visitor.face is not None:
+            holders = (ledger.visit_holder(visit.chain_id), *(remembered or {}).get(visit.id, ()))
+            ledger.add_hold(transaction, owner_id, visit.visitor.face.photo_id, *holders)
     add_consents_for(transaction, owner_id, *(visit.visitor for visit in visits))
     _count(transaction, owner_id, len(visits), now)
 
@@ -113,6 +132,9 @@ def refuse_requests(race: RaceLost, visits: Sequence[Visit]) -> NoReturn:
     if blocked:
         raise Conflict("visit_not_accepted")
     refuse_without_consent(race)
+    faces.refuse_gone(race)
+    if "saved" in race.names:  # two forms remember the same visitor at this moment
+        raise Contention("saved")
     raise RateLimited("visit_daily_limit", limit=runtime.settings().visits_per_day)
 
 

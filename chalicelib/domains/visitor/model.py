@@ -26,6 +26,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from chalicelib.domains.visitor.privacy.faces.model import Face, FaceState, moved_on
+
 MAX_DURATION = timedelta(days=7)
 MIN_DURATION = timedelta(minutes=30)
 MAX_AHEAD = timedelta(days=60)
@@ -166,6 +168,7 @@ class Person:
     phone: str
     plate_number: str | None
     id_number: IdNumber | None = None
+    face: Face | None = None
 
 
 class Found(StrEnum):
@@ -380,7 +383,7 @@ def approve(visit: Visit, approver_id: str, approver_name: str, seen_version: in
 def refuse(visit: Visit, approver_id: str, approver_name: str, reason: str, seen_version: int, now: datetime) -> Change:
     """Turn the visitor down."""
     _require_undecided(visit, approver_id, seen_version, now)
-    refused = _decide(visit, Status.REFUSED, approver_id, approver_name, now)
+    refused = _without_photo(_decide(visit, Status.REFUSED, approver_id, approver_name, now))
     return Change(replace(refused, refusal_reason=reason))
 
 
@@ -425,7 +428,7 @@ def change(visit: Visit, wanted: Visit, seen: Status, now: datetime) -> tuple[Ch
         raise VisitProblem(Reason.NOT_CHANGEABLE)
     if visit.status is not seen:
         raise VisitProblem(Reason.DECIDED_MEANWHILE)
-    taken_back = _take_back(visit, "changed", now)
+    taken_back = _take_back(_handing_on(visit, wanted), "changed", now)
     old = replace(taken_back.visit, replaced_by=wanted.id)
     events = (Event(now, "change_submitted"),)
     new = replace(wanted, root_id=visit.chain_id, replaces=visit.id, version=old.version + 1, events=events)
@@ -440,19 +443,23 @@ def close(visit: Visit, now: datetime) -> Change | None:
     if visit.status not in OPEN or now < visit.window.ends_at:
         return None
     if visit.status is Status.SUBMITTED:
-        return Change(_step(replace(visit, status=Status.EXPIRED), "expired", now))
-    ended = _step(replace(visit, status=Status.ENDED), "ended", now)
+        return Change(_step(_without_photo(replace(visit, status=Status.EXPIRED)), "expired", now))
+    ended = _step(_without_photo(replace(visit, status=Status.ENDED)), "ended", now)
     if is_inside(visit):
         return Change(ended)
     return Change(replace(ended, gate=replace(visit.gate, status=GateStatus.REVOKING)), Push.REVOKE)
 
 
-def gate_registered(visit: Visit, order_id: str, now: datetime) -> Change:
-    """The platform has the visit. When it was cancelled or closed meanwhile, only the order id is kept, for the revocation."""
+def gate_registered(visit: Visit, order_id: str, now: datetime, face: FaceState = FaceState.AT_GATE) -> Change:
+    """The platform has the visit. When it was cancelled or closed meanwhile, only the order id is kept, for the revocation.
+
+    ``face``: what became of a photo that was kept for it.
+    """
     known = replace(visit, gate=replace(visit.gate, order_id=order_id))
     if visit.status is not Status.APPROVED:
         return Change(replace(known, version=visit.version + 1))
-    waiting = replace(known, gate=replace(known.gate, status=GateStatus.WAITING, problem=None))
+    visitor = replace(visit.visitor, face=moved_on(visit.visitor.face, face))
+    waiting = replace(known, visitor=visitor, gate=replace(known.gate, status=GateStatus.WAITING, problem=None))
     return Change(_step(waiting, "gate_registered", now), Push.RIGHTS)
 
 
@@ -532,8 +539,15 @@ def _stage_of_targets(gate: Gate, park: Park) -> Stage:
     return Stage.AWAITING_PARK if park.required and park.status is not ParkStatus.ACCEPTED else Stage.READY
 
 
+def _handing_on(visit: Visit, wanted: Visit) -> Visit:
+    """A photo the gate has not got yet may be the new request's as well."""
+    if visit.visitor.face is None or visit.visitor.face != wanted.visitor.face:
+        return visit
+    return replace(visit, visitor=replace(visit.visitor, face=moved_on(visit.visitor.face, FaceState.HANDED_ON)))
+
+
 def _take_back(visit: Visit, event: str, now: datetime) -> Change:
-    cancelled = _step(replace(visit, status=Status.CANCELLED), event, now)
+    cancelled = _step(_without_photo(replace(visit, status=Status.CANCELLED)), event, now)
     if visit.status is Status.SUBMITTED:
         return Change(cancelled)
     return Change(replace(cancelled, gate=replace(visit.gate, status=GateStatus.REVOKING)), Push.REVOKE)
@@ -557,6 +571,11 @@ def _require_undecided(visit: Visit, approver_id: str, seen_version: int, now: d
 def _decide(visit: Visit, status: Status, approver_id: str, approver_name: str, now: datetime) -> Visit:
     decided = replace(visit, status=status, decided_at=now, decided_by=approver_id, decided_by_name=approver_name)
     return _step(decided, status.value, now)
+
+
+def _without_photo(visit: Visit) -> Visit:
+    """Nobody needs the photo any more, if it is still kept."""
+    return replace(visit, visitor=replace(visit.visitor, face=moved_on(visit.visitor.face, FaceState.DROPPED)))
 
 
 def _step(visit: Visit, event: str, now: datetime) -> Visit:

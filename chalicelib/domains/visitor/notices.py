@@ -10,6 +10,7 @@ from chalicelib.core.notices.model import Facts, Notice
 from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import store
 from chalicelib.domains.visitor.model import Stage, Status, Visit, Window, is_inside, stage
+from chalicelib.domains.visitor.privacy.faces.model import used_by_gate
 
 _OF_EVENT = {
     "approved": Notice.VISIT_APPROVED,
@@ -64,6 +65,8 @@ def visit_facts(notice: Notice, visit_id: str, now: datetime) -> Facts | None:
     result, remark = _WORDS[notice]
     if stage(visit, now) in (Stage.PARK_REJECTED, Stage.PARK_FAILED):
         result, remark = "园区未受理", visit.park.reason or "请联系被访人"
+    if notice is Notice.VISIT_READY and visit.visitor.face and not used_by_gate(visit.visitor.face):
+        remark = "人脸照片未能使用，请凭二维码入厂"
     if notice is Notice.VISIT_REFUSED and visit.refusal_reason:
         remark = visit.refusal_reason
     values = {"visitor": visit.visitor.name, "window": _window_text(visit.window), "result": result, "remark": remark}

@@ -126,7 +126,16 @@ def _number_for(user: Principal, owner_id: str, person: Person) -> IdNumber | No
 
 
 def _everything_saved(user: Principal) -> list[tuple[str, SavedVisitor]]:
-    return [(owner_id, known) for owner_id in user.owner_ids for known in saved.list_saved(owner_id)]
+    return [
+        (owner_id, known if owner_id == user.user_id else _without_face(known))
+        for owner_id in user.owner_ids
+        for known in saved.list_saved(owner_id)
+    ]
+
+
+def _without_face(known: SavedVisitor) -> SavedVisitor:
+    """A photo can be used only under the id it was uploaded under; whoever became another takes a new one."""
+    return replace(known, person=replace(known.person, face=None))
 
 
 def _copies(user: Principal, visitor_id: str) -> list[tuple[str, SavedVisitor]]:

@@ -19,6 +19,7 @@ from chalicelib.core.validation import (
 )
 from chalicelib.domains.visitor.model import GateStatus, ParkStatus, PresenceStatus, Stage, Status
 from chalicelib.domains.visitor.party.model import MAX_PEOPLE
+from chalicelib.domains.visitor.privacy.faces.model import FaceState
 
 Gender = Literal["male", "female"]
 Cursor = Annotated[str, Field(max_length=2048)]
@@ -28,7 +29,8 @@ class VisitorPerson(Request):
     """A visitor's details, as saved and as given to the gate.
 
     ``id_number`` and ``id_number_of`` need the consent. ``id_number_of`` takes the number of a saved visitor, which no
-    client ever gets to see in full; with neither, none is kept.
+    client ever gets to see in full; with neither, none is kept. The same holds for ``face`` (a photo just uploaded) and
+    ``face_of``.
     """
 
     name: PersonName
@@ -37,6 +39,8 @@ class VisitorPerson(Request):
     plate_number: OptionalPlate = None
     id_number: OptionalResidentId = None
     id_number_of: Annotated[str, Field(pattern=r"^[0-9A-Z]{26}$")] | None = None
+    face: Annotated[str, Field(pattern=r"^[0-9A-Z]{26}$")] | None = None
+    face_of: Annotated[str, Field(pattern=r"^[0-9A-Z]{26}$")] | None = None
 
 
 class SavedVisitorView(Answer):
@@ -48,6 +52,7 @@ class SavedVisitorView(Answer):
     phone: str
     plate_number: str | None
     id_number_masked: str | None
+    has_face: bool
     last_used_at: datetime
 
 
@@ -135,6 +140,13 @@ class HostView(Answer):
     choice: str | None = None
 
 
+class FaceView(Answer):
+    """Whether the face opens the gate, and a sentence for people; nobody is shown the photo."""
+
+    state: FaceState
+    message: str | None = None
+
+
 class VisitorView(Answer):
     """Who comes."""
 
@@ -143,6 +155,7 @@ class VisitorView(Answer):
     phone: str
     plate_number: str | None
     id_number_masked: str | None
+    face: FaceView | None = None
 
 
 class SendRightsAgain(Request):

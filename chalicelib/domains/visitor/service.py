@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.core import runtime
-from chalicelib.core.errors import NotFound
+from chalicelib.core.errors import NotFound, Problem
 from chalicelib.core.session import Principal
 from chalicelib.core.table import RaceLost, Transaction
 from chalicelib.domains.visitor import intake, model, saved, store
@@ -28,10 +28,19 @@ def submit_visit(owner: Principal, wanted: Reservation, now: datetime) -> Visit:
     problem = model.check_window(visits[0].window, runtime.settings().visiting_hours, now)
     if problem is not None:
         return (intake.made_before(visits) or intake.refuse_window(problem))[0]
+    try:
+        intake.require_photos(visits)
+    except Problem:
+        if made := intake.made_before(visits):  # the photo has done its work since
+            return made[0]
+        raise
     transaction = Transaction()
-    intake.add_requests(transaction, visits, now)
-    for person in wanted.people if wanted.remember else ():
-        saved.add_saved(transaction, owner.user_id, person, now)
+    remembered = {
+        visit.id: saved.add_remembered(transaction, owner.user_id, visit.visitor, now)
+        for visit in visits
+        if wanted.remember
+    }
+    intake.add_requests(transaction, visits, now, remembered)
     try:
         transaction.commit()
     except RaceLost as race:

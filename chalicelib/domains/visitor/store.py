@@ -32,6 +32,8 @@ from chalicelib.domains.visitor.model import (
     Window,
     is_inside,
 )
+from chalicelib.domains.visitor.privacy.faces import ledger
+from chalicelib.domains.visitor.privacy.faces.model import Face, FaceState, let_go
 
 VISIT_KIND = "visit"
 
@@ -134,6 +136,8 @@ class VisitItem(Item):
     id_number_sealed = UnicodeAttribute(null=True)
     id_number_digest = UnicodeAttribute(null=True)
     id_number_masked = UnicodeAttribute(null=True)
+    face_id = UnicodeAttribute(null=True)
+    face_state = UnicodeAttribute(null=True)
     host_name = UnicodeAttribute()
     host_phone = UnicodeAttribute()
     host_job_number = UnicodeAttribute(null=True)
@@ -208,8 +212,14 @@ def add_new_visit(transaction: Transaction, visit: Visit) -> None:
 
 
 def add_visit_change(transaction: Transaction, seen: Visit, changed: Visit) -> None:
-    """*Closes*: every race on a visit — two approvals, approval against cancellation, the end of the window, the gate's answer."""
+    """*Closes*: every race on a visit — two approvals, approval against cancellation, the end of the window, the gate's answer.
+
+    A photo that the change makes superfluous is let go in the same transaction.
+    """
     transaction.put("visit", _to_item(changed), VisitItem.version == seen.version)
+    photo_id = let_go(seen.visitor.face, changed.visitor.face)
+    if photo_id is not None:
+        ledger.add_release(transaction, seen.owner_id, photo_id, ledger.visit_holder(seen.chain_id))
 
 
 def add_order_claim(transaction: Transaction, order_id: str, visit_id: str) -> None:
@@ -230,7 +240,12 @@ def to_visit(item: VisitItem) -> Visit:
         id=item.pk.removeprefix("VISIT#"),
         owner_id=item.owner_id,
         visitor=Person(
-            item.visitor_name, item.visitor_gender, item.visitor_phone, item.plate_number, to_id_number(item)
+            item.visitor_name,
+            item.visitor_gender,
+            item.visitor_phone,
+            item.plate_number,
+            to_id_number(item),
+            Face(item.face_id, FaceState(item.face_state)) if item.face_id else None,
         ),
         host=Host(item.host_name, item.host_phone, item.host_job_number, Found(item.host_found)),
         window=Window(from_text(item.starts_at), from_text(item.ends_at)),
@@ -272,6 +287,8 @@ def _to_item(visit: Visit) -> VisitItem:
         visitor_phone=visit.visitor.phone,
         plate_number=visit.visitor.plate_number,
         **id_number_fields(visit.visitor.id_number),
+        face_id=visit.visitor.face.photo_id if visit.visitor.face else None,
+        face_state=visit.visitor.face.state.value if visit.visitor.face else None,
         host_name=visit.host.name,
         host_phone=visit.host.phone,
         host_job_number=visit.host.job_number,

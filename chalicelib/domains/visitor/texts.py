@@ -22,6 +22,11 @@ TEXTS: dict[str, str] = {
     "visit_daily_limit": "今天提交的预约已达 {limit} 条，请明天再试，或联系被访人代为办理。",
     "consent_id_number_required": "还没有同意使用身份证号，或同意的说明已更新。请先阅读并同意，或删去身份证号后提交。",
     "consent_face_required": "还没有同意使用人脸照片，或同意的说明已更新。请先阅读并同意，或删去照片后提交。",
+    "face_uploads_limit": "今天上传的照片已达 {limit} 张，请明天再试；不上传照片也可以预约，到厂时用二维码进出。",
+    "face_photo_gone": "这张照片已经不在了（未提交的照片只保留一天），请重新拍照或选择照片，或删去照片后提交。",
+    "face_not_a_photo": "上传的文件不是完整的照片，请重新拍照或选择照片。",
+    "face_too_large": "照片太大，请重新拍照或选择照片。",
+    "face_too_small": "照片太小，看不清人脸，请用原图或重新拍照。",
     "consent_text_changed": "授权说明已更新，请刷新后重新阅读。",
     "consent_withdraw_instead": "您已同意这一项，不再同意请到“我的 → 隐私与授权”撤回。",
     "host_search_limit": "今天已查找 {limit} 次，请直接填写被访人的姓名和手机号。",
@@ -47,6 +52,7 @@ WINDOW_TEXTS: dict[str, tuple[str, str]] = {
 DOUBLE_TEXTS: dict[str, str] = {
     "phone": "与第 {row} 位访客的手机号相同，请填写各人自己的手机号",
     "id_number": "与第 {row} 位访客的身份证号相同，请核对",
+    "face": "与第 {row} 位访客用了同一张照片，请各用各的照片",
 }
 """What two people of one reservation must not share → the message at the second one's field."""
 
@@ -70,6 +76,20 @@ def gate_message(status: str, problem: str | None) -> str | None:
     if status == "failed":
         return GATE_TEXTS.get(problem or "", GATE_FAILED_TEXT)
     return {"waiting": GATE_WAITING_TEXT, "revoking": GATE_REVOKING_TEXT}.get(status)
+
+
+FACE_TEXTS: dict[str, str] = {
+    "kept": "照片已收到，批准后发送给门禁。",
+    "refused": "门禁没有接受这张照片（可能不清晰、侧脸或有遮挡），请用二维码通行。想刷脸，请换一张清晰的正面照重新预约。",
+    "missing": "照片没有送到门禁，请用二维码通行。想刷脸，请重新拍照预约。",
+}
+
+
+def face_message(state: str, gate_status: str) -> str | None:
+    """What a person reads about the face of a visit that is not over."""
+    if state == "at_gate":
+        return "可以刷脸，也可以用二维码。" if gate_status == "ready" else "门禁已收到照片，正在下发到闸机。"
+    return FACE_TEXTS.get(state)
 
 
 PARK_FAILED_TEXT = "未能报送园区，请联系被访人或门卫处理。"

@@ -10,12 +10,13 @@ from chalicelib.core.opening import WEEKDAYS, OpeningHours, clock_text
 from chalicelib.core.paging import Page
 from chalicelib.domains.visitor import model
 from chalicelib.domains.visitor.hosts.service import sealed_choice
-from chalicelib.domains.visitor.model import Found, GateStatus, ParkStatus, Person, Presence, Stage, Visit
+from chalicelib.domains.visitor.model import OPEN, Found, GateStatus, ParkStatus, Person, Presence, Stage, Visit
 from chalicelib.domains.visitor.park.entries import policy
 from chalicelib.domains.visitor.saved import SavedVisitor
 from chalicelib.domains.visitor.schemas import (
     DeviceView,
     EventView,
+    FaceView,
     GateView,
     HostView,
     HoursView,
@@ -29,7 +30,7 @@ from chalicelib.domains.visitor.schemas import (
     VisitsView,
     VisitView,
 )
-from chalicelib.domains.visitor.texts import gate_message, park_message
+from chalicelib.domains.visitor.texts import face_message, gate_message, park_message
 
 
 def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = False) -> VisitView:
@@ -48,6 +49,7 @@ def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = Fa
             phone=visit.visitor.phone,
             plate_number=visit.visitor.plate_number,
             id_number_masked=_masked(visit.visitor),
+            face=_show_face(visit, now),
         ),
         host=_show_host(visit, now, owner=owner),
         starts_at=visit.window.starts_at,
@@ -87,6 +89,7 @@ def show_saved(visitor: SavedVisitor) -> SavedVisitorView:
         phone=person.phone,
         plate_number=person.plate_number,
         id_number_masked=_masked(person),
+        has_face=person.face is not None,
         last_used_at=visitor.last_used_at,
     )
 
@@ -143,6 +146,14 @@ def _show_presence(visit: Visit) -> PresenceView | None:
     if presence == Presence():
         return None
     return PresenceView(status=presence.status, entered_at=presence.entered_at, left_at=presence.left_at)
+
+
+def _show_face(visit: Visit, now: datetime) -> FaceView | None:
+    """Said as long as it matters: until the visit is over."""
+    face = visit.visitor.face
+    if face is None or visit.status not in OPEN or now >= visit.window.ends_at:
+        return None
+    return FaceView(state=face.state, message=face_message(face.state.value, visit.gate.status.value))
 
 
 def _show_park(visit: Visit, *, office: bool) -> ParkView | None:

@@ -5,6 +5,7 @@ A plain appointment opens nothing there; 预约免登记 (``appointment/registra
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -134,6 +135,8 @@ class GateClient:
             visitor["plateNo"] = visit.plate_number
         if visit.id_number:
             visitor.update(certificateType=RESIDENT_ID_CARD, certificateNo=visit.id_number)
+        if visit.photo:
+            visitor["visitorPhoto"] = base64.b64encode(visit.photo).decode()
         groups = visit.privilege_group_ids or self.privilege_group_ids
         return {
             "receptionistId": visit.host_id,

@@ -57,6 +57,8 @@ class GateVisit:
     plate_number: str = ""
     id_number: str = field(default="", repr=False)
     """Resident ID number; the card then opens the gate as well."""
+    photo: bytes = field(default=b"", repr=False)
+    """Face photo as JPEG; the face then opens the gate as well. A bad one makes the platform refuse the whole visit."""
     privilege_group_ids: tuple[str, ...] = ()
     """Which gates open; empty means the groups the adapter was configured with."""
 

@@ -81,6 +81,8 @@ class Artemis:
         peer_code = f"http_{status}"
         if status == 429:
             return Retryable("peer_busy", "too many requests", PEER, peer_code=peer_code)
+        if status == 413:
+            return Refused("gate_request_invalid", "the request is too large", PEER, peer_code=peer_code)
         if 300 <= status < 500 and status != 408:
             return Refused("wrong_address", "there is no such interface at this address", PEER, peer_code=peer_code)
         if status >= 500:

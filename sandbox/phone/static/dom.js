@@ -80,6 +80,12 @@ export function picturesOf(transfer) {
   return [...(transfer?.files ?? [])].filter((file) => file.type.startsWith('image/'))
 }
 
+/** The content of a file as Base64. */
+export async function base64Of(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer())
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+}
+
 /** A field that takes a picture by click, drop or paste and hands over the file. */
 export function pictureDrop(icon, title, hint, take) {
   const input = h('input', { type: 'file', accept: 'image/*', onchange: () => input.files[0] && take(input.files[0]) })

@@ -29,6 +29,7 @@ const KNOBS = (devices) => ({
   replay_protection: { title: '防重放', hint: '时间戳偏差超过 15 分钟或 nonce 重复即拒绝' },
   automatic_sign_out: { title: '自动签离', hint: '到结束时间自动签离，否则记为超时未离' },
   records_lag_seconds: { title: '查询滞后（秒）', hint: '刚登记的访客要过一会儿才查得到' },
+  face_score: { title: '人脸评分', hint: '低于 75 整个登记被拒绝；空 = 都合格' },
   call_limit_per_minute: { title: '每分钟调用上限', hint: '超过返回 0x0240100b' },
 })
 

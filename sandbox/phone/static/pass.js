@@ -1,7 +1,7 @@
 // Somebody stands at a gate: choose the credential and the time, get a large answer.
 
-import { attempt, call, fieldTime, fill, h, pictureDrop, shortTime, toast } from './dom.js'
-import { SCAN } from './icons.js'
+import { attempt, base64Of, call, fieldTime, fill, h, pictureDrop, shortTime, toast } from './dom.js'
+import { FACE, SCAN } from './icons.js'
 
 const KINDS = { qr: '二维码', face: '人脸', plate: '车牌', card: '卡' }
 const HINTS = { qr: '二维码内容', plate: '车牌号，如 闽A12345', card: '卡号或身份证号' }
@@ -23,6 +23,7 @@ export class PassAttempt {
       h('div', { class: 'field' }, h('span', {}, '时间（北京时间）'), h('div', { class: 'row' }, h('div', { class: 'grow' }, this.moment), h('div', { class: 'grow' }, this.when))),
       h('button', { class: 'button', style: 'min-height:46px;font-size:17px' }, '通行'), this.answer)
     this.picture = this.#pictureField()
+    this.facePicture = this.#facePictureField()
   }
 
   setDevice(device) {
@@ -59,7 +60,7 @@ export class PassAttempt {
   }
 
   #drawCredential() {
-    if (this.kind === 'face') return this.credential.replaceChildren(h('span', {}, '站在镜头前的人'), this.face)
+    if (this.kind === 'face') return this.credential.replaceChildren(h('span', {}, '站在镜头前的人'), this.face, this.facePicture)
     this.value.placeholder = HINTS[this.kind]
     const label = h('span', {}, HINTS[this.kind])
     return this.credential.replaceChildren(label, this.value, ...(this.kind === 'qr' ? [this.picture] : []))
@@ -79,6 +80,14 @@ export class PassAttempt {
     return zone
   }
 
+  /** Whoever is in the picture stands before the camera. */
+  #facePictureField() {
+    const show = (file) => attempt(async () => this.#attempt(await base64Of(file)))
+    const zone = pictureDrop(FACE, '或放入一张人脸照片', '选文件或拖进来：照片里的人站到镜头前', show)
+    zone.dataset.testid = 'face-picture'
+    return zone
+  }
+
   #fitTime() {
     this.when.hidden = this.moment.selectedIndex === 0
     if (!this.when.value) this.when.value = fieldTime(new Date())
@@ -86,7 +95,10 @@ export class PassAttempt {
 
   async #go() {
     const value = this.kind === 'face' ? this.face.value : this.value.value.trim()
-    if (!value) return toast('先给出凭证')
+    return value ? this.#attempt(value) : toast('先给出凭证')
+  }
+
+  async #attempt(value) {
     const body = { credential: { kind: this.kind, value }, device: this.device.code }
     if (this.moment.selectedIndex === 1) body.at = `${this.when.value}:00+08:00`
     this.#show(await call('/sandbox/gate/pass', 'POST', body))

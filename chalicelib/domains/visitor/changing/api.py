@@ -29,7 +29,7 @@ bp = api.blueprint
 def change(call: Call) -> Answer:
     body: ChangeVisits = call.body
     wishes = [
-        Wish(listed.visit_id, Status(listed.seen), person, listed.keep_id_number)
+        Wish(listed.visit_id, Status(listed.seen), person, listed.keep_id_number, listed.keep_face)
         for listed, person in zip(body.people, take_people(call.user, body.people), strict=True)
     ]
     host = take_host(call.user, body.host, call.now)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domains.visitor.model import Person, Status, Visit
+from chalicelib.domains.visitor.privacy.faces.model import Face, FaceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,15 @@ class Wish:
     seen: Status
     person: Person
     keep_id_number: bool
+    keep_face: bool = False
 
-    def person_after(self, before: Person) -> Person:
-        """The person of the new request: nobody gets to see a full number, so it is kept by saying so."""
-        return replace(self.person, id_number=before.id_number) if self.keep_id_number else self.person
+    def person_after(self, before: Person, face: Face | None) -> Person:
+        """The person of the new request: nobody gets to see a full number or a photo, so what is kept is taken by saying so."""
+        return replace(
+            self.person,
+            id_number=before.id_number if self.keep_id_number else self.person.id_number,
+            face=face if self.keep_face else self.person.face,
+        )
 
 
 def is_unchanged(visits: Sequence[Visit], wanted: Sequence[Visit]) -> bool:
@@ -35,4 +41,13 @@ def kept_start(visits: Sequence[Visit]) -> datetime | None:
 
 
 def _content(visit: Visit) -> object:
-    return visit.visitor, visit.host, visit.window, visit.purpose
+    return replace(visit.visitor, face=kept_face(visit)), visit.host, visit.window, visit.purpose
+
+
+def kept_face(visit: Visit) -> Face | None:
+    """A photo that is ours still, be it with this visit or with what it was changed into by the same form before.
+
+    One the gate has already got is no longer ours to send again.
+    """
+    face = visit.visitor.face
+    return Face(face.photo_id) if face and face.state in (FaceState.KEPT, FaceState.HANDED_ON) else None

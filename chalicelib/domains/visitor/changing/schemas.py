@@ -16,12 +16,13 @@ class ChangedPerson(VisitorPerson):
     """A visitor as they are to become, and the visit this is about.
 
     ``seen`` is the status the owner saw: one that was approved meanwhile is not given up unknowingly. ``keep_id_number``
-    takes over the number of the visit, which no client ever gets to see in full.
+    takes over the number of the visit, which no client ever gets to see in full, ``keep_face`` a photo the gate has not got yet.
     """
 
     visit_id: Annotated[str, Field(min_length=1, max_length=64)]
     seen: Literal["submitted", "approved"]
     keep_id_number: bool = False
+    keep_face: bool = False
 
 
 class ChangeVisits(Request):

@@ -20,7 +20,7 @@ from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.visitor import intake, model, store
-from chalicelib.domains.visitor.changing.model import Wish, is_unchanged, kept_start
+from chalicelib.domains.visitor.changing.model import Wish, is_unchanged, kept_face, kept_start
 from chalicelib.domains.visitor.deciding import COMMIT_TRIES, record_change
 from chalicelib.domains.visitor.gate_push import add_change
 from chalicelib.domains.visitor.intake import Reservation
@@ -40,13 +40,17 @@ def change_visits(
     for _ in range(COMMIT_TRIES):
         found = {visit.id: visit for visit in store.find_visits([*(wish.visit_id for wish in wishes), *ids])}
         olds = _own_visits(owner, wishes, found)
-        people = [wish.person_after(person_for(owner, old)) for wish, old in zip(wishes, olds, strict=True)]
+        people = [
+            wish.person_after(person_for(owner, old), kept_face(old) if old.owner_id == owner.user_id else None)
+            for wish, old in zip(wishes, olds, strict=True)
+        ]
         form = Reservation(request_id, people[0], host, window, purpose, remember=False, companions=tuple(people[1:]))
         wanted = intake.requested(owner, form, now)
         made = [found[visit_id] for visit_id in ids if visit_id in found]
         if made:
             return intake.same_as_before(made, _replacing(olds, wanted))[0]
         changes = _changes(olds, wanted, wishes, now)
+        intake.require_photos(wanted)
         try:
             _commit(olds, changes, owner, now)
             return changes[0][1]

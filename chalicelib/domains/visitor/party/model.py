@@ -17,6 +17,7 @@ class Same(StrEnum):
 
     PHONE = "phone"
     ID_NUMBER = "id_number"
+    FACE = "face"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +37,6 @@ def first_double(people: Sequence[Person]) -> Double | None:
                 return Double(position, earlier, Same.PHONE)
             if person.id_number is not None and person.id_number == other.id_number:
                 return Double(position, earlier, Same.ID_NUMBER)
+            if person.face is not None and person.face == other.face:
+                return Double(position, earlier, Same.FACE)
     return None

@@ -9,6 +9,7 @@ from chalicelib.core.http import PHONE, PUBLIC, Api, Call, Reply, office
 from chalicelib.core.session import Role
 from chalicelib.core.validation import Answer
 from chalicelib.domains.visitor.privacy import erasure, identity, purge, service
+from chalicelib.domains.visitor.privacy.faces import service as faces
 from chalicelib.domains.visitor.privacy.model import ConsentKind
 from chalicelib.domains.visitor.privacy.schemas import (
     ConsentHistoryView,
@@ -16,6 +17,7 @@ from chalicelib.domains.visitor.privacy.schemas import (
     ConsentsView,
     ConsentView,
     DecideConsent,
+    FaceUploadView,
     IdNumberView,
     PrivacyView,
     PurgesQuery,
@@ -71,6 +73,19 @@ def withdraw_consent(call: Call) -> Answer:
     kind = _kind(call)
     said = erasure.withdraw(call.user, kind, utc_now)
     return _show(service.asked(kind, said))
+
+
+@api.route(
+    "POST",
+    "/api/visitor/faces",
+    summary="Begin to upload a face photo",
+    access=PHONE,
+    answer=FaceUploadView,
+    status=201,
+)
+def begin_face_upload(call: Call) -> FaceUploadView:
+    upload = faces.begin_upload(call.user, call.now)
+    return FaceUploadView(id=upload.photo_id, url=upload.form.url, fields=upload.form.fields, expires_at=upload.until)
 
 
 @api.route("POST", "/api/visitor/erase-my-data", summary="Delete what I gave", access=PHONE, status=204)

@@ -22,7 +22,8 @@ from chalicelib.domains.visitor.model import Visit
 from chalicelib.domains.visitor.park.entries import with_park
 from chalicelib.domains.visitor.privacy import store as consents
 from chalicelib.domains.visitor.privacy.consent_texts import CONSENT_TEXTS
-from chalicelib.domains.visitor.privacy.forgetting import withdrawn
+from chalicelib.domains.visitor.privacy.faces import sweep
+from chalicelib.domains.visitor.privacy.forgetting import stripped, withdrawn
 from chalicelib.domains.visitor.privacy.model import Consent, ConsentKind, Decision, Erasure
 
 ERASURE_KIND = "erasure"
@@ -31,7 +32,7 @@ REQUEST_TIME = timedelta(seconds=5)
 """What a person waits for; the rest is the schedule's."""
 COMMIT_TRIES = 3
 PAGE = 100
-CONCERNED = {ConsentKind.ID_NUMBER: Erasure.ID_NUMBER}
+CONCERNED = {ConsentKind.ID_NUMBER: Erasure.ID_NUMBER, ConsentKind.FACE: Erasure.FACE}
 """Consent → what its withdrawal erases. Nothing is kept under the park's consent: it is asked before each push."""
 
 
@@ -83,14 +84,8 @@ def erase_everything(user: Principal, clock: Callable[[], datetime]) -> None:
 
 def carry_out(user_id: str, what: Erasure, clock: Callable[[], datetime], deadline: datetime) -> int:
     """Erase what an order concerns; returns how many things. Raises :class:`ErasureIncomplete` when time runs out."""
-    done = _erase_saved(user_id, what)
-    for item in store.VisitItem.by_owner.query(user_id, page_size=PAGE):
-        if clock() >= deadline:
-            raise ErasureIncomplete
-        visit = store.to_visit(item)
-        if withdrawn(visit, what, clock()) is not None:
-            done += _erase_visit(visit.id, what, user_id, clock)
-    return done
+    done = _erase_saved(user_id, what) + _erase_visits(user_id, what, clock, deadline)
+    return done if what is Erasure.ID_NUMBER else done + sweep.delete_all_of(user_id, clock)
 
 
 def _erase_now(owner_ids: tuple[str, ...], what: Erasure, clock: Callable[[], datetime]) -> None:
@@ -103,16 +98,28 @@ def _erase_now(owner_ids: tuple[str, ...], what: Erasure, clock: Callable[[], da
         log_exception("erasure_left_to_schedule", error)
 
 
+def _erase_visits(user_id: str, what: Erasure, clock: Callable[[], datetime], deadline: datetime) -> int:
+    done = 0
+    for item in store.VisitItem.by_owner.query(user_id, page_size=PAGE):
+        if clock() >= deadline:
+            raise ErasureIncomplete
+        visit = store.to_visit(item)
+        if withdrawn(visit, what, clock()) is not None:
+            done += _erase_visit(visit.id, what, user_id, clock)
+    return done
+
+
 def _erase_saved(user_id: str, what: Erasure) -> int:
     done = 0
     for known in saved.list_saved(user_id):
-        if what is not Erasure.EVERYTHING and known.person.id_number is None:
+        left = stripped(known.person, what)
+        if what is not Erasure.EVERYTHING and left == known.person:
             continue
         transaction = Transaction()
         if what is Erasure.EVERYTHING:
             saved.add_removal(transaction, user_id, known)
         else:
-            saved.add_without_number(transaction, user_id, known)
+            saved.add_stripped(transaction, user_id, known, left)
         try:
             transaction.commit()
         except RaceLost:  # used or changed this moment, before the withdrawal: the second pass finds it

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from chalicelib.domains.visitor import model
 from chalicelib.domains.visitor.model import OPEN, Change, Person, Visit
+from chalicelib.domains.visitor.privacy.faces.model import used_by_gate
 from chalicelib.domains.visitor.privacy.model import Erasure
 
 
@@ -16,11 +17,26 @@ def withdrawn(visit: Visit, what: Erasure, now: datetime) -> Change | None:
     One that is still to come is cancelled, so that the gate forgets it too; of every other one the data are taken out.
     ``None``: nothing of it is concerned.
     """
-    cancels = model.can_cancel(visit, now) and (what is Erasure.EVERYTHING or visit.visitor.id_number is not None)
-    if not cancels and visit.visitor.id_number is None:
+    cancels = model.can_cancel(visit, now) and _opens_the_gate(visit.visitor, what)
+    visitor = stripped(visit.visitor, what)
+    if not cancels and visitor == visit.visitor:
         return None
-    stripped = replace(visit, visitor=replace(visit.visitor, id_number=None))
-    return model.cancel(stripped, now) if cancels else Change(replace(stripped, version=visit.version + 1))
+    without = replace(visit, visitor=visitor)
+    return model.cancel(without, now) if cancels else Change(replace(without, version=visit.version + 1))
+
+
+def stripped(person: Person, what: Erasure) -> Person:
+    """A person without what was taken back."""
+    if what is not Erasure.FACE:
+        person = replace(person, id_number=None)
+    return person if what is Erasure.ID_NUMBER else replace(person, face=None)
+
+
+def _opens_the_gate(person: Person, what: Erasure) -> bool:
+    """Whether the gate was, or will be, told what is taken back."""
+    if what is Erasure.EVERYTHING:
+        return True
+    return used_by_gate(person.face) if what is Erasure.FACE else person.id_number is not None
 
 
 def forgotten(visit: Visit, now: datetime) -> Visit | None:

@@ -57,6 +57,7 @@ class Erasure(StrEnum):
     """What a user wants to be gone."""
 
     ID_NUMBER = "id_number"
+    FACE = "face"
     EVERYTHING = "everything"
 
 

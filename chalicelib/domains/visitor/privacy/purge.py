@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.core import runtime
@@ -24,6 +24,7 @@ from chalicelib.core.table import Contention, Item, RaceLost, TableMeta, Transac
 from chalicelib.domains.visitor import store
 from chalicelib.domains.visitor.privacy import erasure
 from chalicelib.domains.visitor.privacy.erasure import ERASURE_KIND, ErasureIncomplete
+from chalicelib.domains.visitor.privacy.faces import ledger, sweep
 from chalicelib.domains.visitor.privacy.forgetting import forgotten
 from chalicelib.domains.visitor.privacy.model import Erasure
 from chalicelib.domains.visitor.saved import SAVED_KIND
@@ -58,6 +59,11 @@ class DueItem(Item):
 
     purge_kind = UnicodeAttribute()
     purge_after = UnicodeAttribute()
+    face_id = UnicodeAttribute(null=True)
+    face_hold = UnicodeAttribute(null=True)
+    holders = UnicodeSetAttribute(null=True)
+    upload_until = UnicodeAttribute(null=True)
+    dying_at = UnicodeAttribute(null=True)
     by_due = ByDue()
 
 
@@ -69,6 +75,10 @@ class RunItem(Item):
 
     at = UnicodeAttribute()
     counts = UnicodeAttribute()
+
+
+Step = Callable[[DueItem, Callable[[], datetime]], bool]
+"""Works off one due item; whether something was taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,8 @@ def purge_personal_data(clock: Callable[[], datetime]) -> dict[str, int]:
     now = clock()
     limit = now - timedelta(days=runtime.settings().personal_data_days)
     counts = Counter[str]()
-    steps = [
+    steps: list[tuple[str, Step, DueItem]] = [
+        *[("photos", _delete_photo, due) for due in _due(ledger.PHOTO_KIND, now)],
         *[("withdrawals", _finish_erasure, due) for due in _due(ERASURE_KIND, now)],
         *[("saved_visitors", _forget_saved, due) for due in _due(SAVED_KIND, limit)],
         *[("visits", _forget_visit, due) for due in _due(store.VISIT_KIND, limit)],
@@ -120,9 +131,7 @@ def _due(kind: str, until: datetime) -> Iterator[DueItem]:
     return DueItem.by_due.query(kind, DueItem.purge_after <= to_text(until), limit=PAGE, page_size=PAGE)
 
 
-def _outcome(
-    name: str, step: Callable[[DueItem, Callable[[], datetime]], bool], due: DueItem, clock: Callable[[], datetime]
-) -> str:
+def _outcome(name: str, step: Step, due: DueItem, clock: Callable[[], datetime]) -> str:
     """One step's transaction; one person's trouble does not stop the others."""
     try:
         return name if step(due, clock) else "unchanged"
@@ -131,6 +140,10 @@ def _outcome(
     except Exception as error:
         log_exception("purge_step_failed", error, purge_kind=due.purge_kind)
         return "failed"
+
+
+def _delete_photo(due: DueItem, clock: Callable[[], datetime]) -> bool:
+    return sweep.delete_due(due, clock)
 
 
 def _forget_visit(due: DueItem, clock: Callable[[], datetime]) -> bool:
@@ -147,6 +160,8 @@ def _forget_visit(due: DueItem, clock: Callable[[], datetime]) -> bool:
 def _forget_saved(due: DueItem, _clock: Callable[[], datetime]) -> bool:
     transaction = Transaction()
     transaction.delete("saved", due, DueItem.purge_after == due.purge_after)
+    if due.face_id and due.face_hold:
+        ledger.add_release(transaction, due.pk.removeprefix("USER#"), due.face_id, due.face_hold)
     transaction.commit()
     return True
 

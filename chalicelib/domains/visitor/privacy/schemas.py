@@ -62,6 +62,15 @@ class IdNumberView(Answer):
     id_number: str
 
 
+class FaceUploadView(Answer):
+    """Post ``fields`` and then the JPEG as ``file`` to ``url`` (multipart/form-data); then use ``id`` as a visitor's ``face``."""
+
+    id: str
+    url: str
+    fields: dict[str, str]
+    expires_at: datetime
+
+
 class PrivacyView(Answer):
     """Days after a visit until it is forgotten who came."""
 

@@ -68,7 +68,8 @@ def add_consents_for(transaction: Transaction, user_id: str, *people: Person) ->
 
 def needed_for(person: Person) -> tuple[ConsentKind, ...]:
     """Which consents the details of a person need."""
-    return (ConsentKind.ID_NUMBER,) if person.id_number else ()
+    given = {ConsentKind.ID_NUMBER: person.id_number, ConsentKind.FACE: person.face}
+    return tuple(kind for kind, value in given.items() if value is not None)
 
 
 def find_consent(user_id: str, kind: ConsentKind) -> Consent | None:

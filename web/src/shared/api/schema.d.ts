@@ -1164,6 +1164,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visitor/faces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to upload a face photo */
+        post: operations["visitor_begin_face_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visitor/hosts/search": {
         parameters: {
             query?: never;
@@ -1733,9 +1750,19 @@ export interface components {
          * @description A visitor as they are to become, and the visit this is about.
          *
          *     ``seen`` is the status the owner saw: one that was approved meanwhile is not given up unknowingly. ``keep_id_number``
-         *     takes over the number of the visit, which no client ever gets to see in full.
+         *     takes over the number of the visit, which no client ever gets to see in full, ``keep_face`` a photo the gate has not got yet.
          */
         ChangedPerson: {
+            /**
+             * Face
+             * @default null
+             */
+            face: string | null;
+            /**
+             * Face Of
+             * @default null
+             */
+            face_of: string | null;
             /**
              * Gender
              * @enum {string}
@@ -1751,6 +1778,11 @@ export interface components {
              * @default null
              */
             id_number_of: string | null;
+            /**
+             * Keep Face
+             * @default false
+             */
+            keep_face: boolean;
             /**
              * Keep Id Number
              * @default false
@@ -1922,6 +1954,43 @@ export interface components {
             rows: number;
             /** Url */
             url: string;
+        };
+        /**
+         * FaceState
+         * @description Where the face of a visit stands.
+         * @enum {string}
+         */
+        FaceState: "kept" | "at_gate" | "refused" | "missing" | "dropped" | "handed_on";
+        /**
+         * FaceUploadView
+         * @description Post ``fields`` and then the JPEG as ``file`` to ``url`` (multipart/form-data); then use ``id`` as a visitor's ``face``.
+         */
+        FaceUploadView: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Id */
+            id: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * FaceView
+         * @description Whether the face opens the gate, and a sentence for people; nobody is shown the photo.
+         */
+        FaceView: {
+            /**
+             * Message
+             * @default null
+             */
+            message: string | null;
+            state: components["schemas"]["FaceState"];
         };
         /**
          * FindByPhone
@@ -3058,6 +3127,8 @@ export interface components {
              * @enum {string}
              */
             gender: "male" | "female";
+            /** Has Face */
+            has_face: boolean;
             /** Id */
             id: string;
             /** Id Number Masked */
@@ -3389,9 +3460,20 @@ export interface components {
          * @description A visitor's details, as saved and as given to the gate.
          *
          *     ``id_number`` and ``id_number_of`` need the consent. ``id_number_of`` takes the number of a saved visitor, which no
-         *     client ever gets to see in full; with neither, none is kept.
+         *     client ever gets to see in full; with neither, none is kept. The same holds for ``face`` (a photo just uploaded) and
+         *     ``face_of``.
          */
         VisitorPerson: {
+            /**
+             * Face
+             * @default null
+             */
+            face: string | null;
+            /**
+             * Face Of
+             * @default null
+             */
+            face_of: string | null;
             /**
              * Gender
              * @enum {string}
@@ -3422,6 +3504,8 @@ export interface components {
          * @description Who comes.
          */
         VisitorView: {
+            /** @default null */
+            face: components["schemas"]["FaceView"] | null;
             /**
              * Gender
              * @enum {string}
@@ -5736,6 +5820,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitor_begin_face_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begin to upload a face photo */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaceUploadView"];
+                };
             };
             /** @description A problem */
             default: {
