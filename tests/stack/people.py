@@ -117,6 +117,11 @@ class Gate:
         """Switch all faults off."""
         requests.delete(f"{self._base}/faults", timeout=10)
 
+    def knob(self, **values: Any) -> None:
+        """Set standing switches."""
+        answer = requests.patch(f"{self._base}/knobs", json=values, timeout=10)
+        assert answer.status_code == 200, answer.text
+
     def visits_of(self, phone: str) -> list[dict[str, Any]]:
         """What the platform holds of a phone number."""
         rows = requests.get(f"{self._base}/visits", timeout=10).json()["items"]

@@ -28,7 +28,17 @@ export const SAVED: (SavedVisitor & { owner: string })[] = [
 export function saved(id: string, visitor: Partial<Visitor>, owner = 'lin'): SavedVisitor & { owner: string } {
   const { name = '', gender = 'female', phone = '', plate_number = null, id_number } = visitor
   const id_number_masked = id_number ? `${id_number.slice(0, 3)}***********${id_number.slice(-4)}` : null
-  return { id, owner, name, gender, phone, plate_number, id_number_masked, last_used_at: iso(Date.now()) }
+  return {
+    id,
+    owner,
+    name,
+    gender,
+    phone,
+    plate_number,
+    id_number_masked,
+    has_face: false,
+    last_used_at: iso(Date.now()),
+  }
 }
 
 let counter = 0
@@ -58,6 +68,7 @@ export function makeVisit(owner: string, stage: Stage, startsIn: number, hours =
       phone: '13800001111',
       plate_number: counter % 2 ? '闽A12345' : null,
       id_number_masked: null,
+      face: null,
     },
     host: { name: '王海峰', phone: '13900001111', job_number: 'A1001', choice: null },
     starts_at: iso(startsAt),

@@ -56,6 +56,7 @@ const PROBLEMS: Record<string, string> = {
   predecessor_not_revoked: '修改前的通行权限还没有收回：先重试那条撤销，再重试这一条',
   rights_failed: '部分闸机没有接收通行权限，排除故障后可在预约详情里重新下发',
   rights_late: '闸机迟迟没有收到通行权限，排除故障后可在预约详情里重新下发',
+  face_unreachable: '暂时读不到人脸照片，系统会自动重试；仍读不到就不带照片登记',
 }
 
 /** The same for the park's platform. */

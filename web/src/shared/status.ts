@@ -1,4 +1,4 @@
-import type { DeviceRight, GateStatus, ParkStatus, Stage, UserStatus } from './api/types'
+import type { DeviceRight, FaceState, GateStatus, ParkStatus, Stage, UserStatus } from './api/types'
 
 /** The five meanings a status colour can have; colours stand in theme/tokens.css. */
 export type Tone = 'waiting' | 'ready' | 'failed' | 'ended' | 'busy'
@@ -76,6 +76,12 @@ export const DEVICES: Record<DeviceRight['state'], StatusWord> = {
   ready: { word: '已下发', tone: 'ready' },
   pending: { word: '未完成', tone: 'waiting' },
   failed: { word: '失败', tone: 'failed' },
+export const FACES: Record<FaceState, StatusWord> = {
+  kept: { word: '已提供', tone: 'waiting' },
+  at_gate: { word: '已下发', tone: 'ready' },
+  refused: { word: '未接受', tone: 'failed' },
+  missing: { word: '未送达', tone: 'failed' },
+  dropped: { word: '未使用', tone: 'ended' },
 }
 
 export const PARKS: Record<ParkStatus, StatusWord> = {

@@ -59,6 +59,8 @@ describe('the form', () => {
         plate_number: '闽A12345',
         id_number: '11010519491231002X',
         id_number_of: null,
+        face: null,
+        face_of: null,
       },
       companions: [],
       remember: true,

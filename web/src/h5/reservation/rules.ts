@@ -66,6 +66,7 @@ export type Problems = Record<string, string>
 export function visitorProblems(visitor: VisitorDraft): Problems {
   return present({
     name: nameProblem(visitor.name),
+    face: visitor.face_busy ? '照片正在处理，请稍候' : null,
     gender: visitor.gender === null ? '请选择性别' : null,
     phone: isPhone(visitor.phone) ? null : '请填写 11 位手机号码',
     id_number: !visitor.id_number.trim() || isResidentId(visitor.id_number) ? null : '身份证号不正确，请核对 18 位号码',
@@ -90,6 +91,11 @@ export interface VisitorDraft {
   /** The saved visitor whose number is used, and what may be shown of it. */
   id_number_of: string | null
   id_number_masked: string | null
+  /** A photo just uploaded, by its id, or the saved visitor whose photo is used. */
+  face: string | null
+  face_of: string | null
+  /** A photo is being made small and uploaded. */
+  face_busy: boolean
 }
 
 export function emptyVisitor(): VisitorDraft {
@@ -101,13 +107,17 @@ export function emptyVisitor(): VisitorDraft {
     id_number: '',
     id_number_of: null,
     id_number_masked: null,
+    face: null,
+    face_of: null,
+    face_busy: false,
   }
 }
 
 export function toDraft(visitor: SavedVisitor): VisitorDraft {
-  const { id, name, gender, phone, plate_number, id_number_masked } = visitor
+  const { id, name, gender, phone, plate_number, id_number_masked, has_face } = visitor
   const id_number_of = id_number_masked ? id : null
-  return { name, gender, phone, plate_number: plate_number ?? '', id_number: '', id_number_of, id_number_masked }
+  const known = { name, gender, phone, plate_number: plate_number ?? '', id_number_of, id_number_masked }
+  return { ...emptyVisitor(), ...known, face_of: has_face ? id : null }
 }
 
 /** The number as a reader may see it: `350***********001X`. */
@@ -118,7 +128,7 @@ export function maskedNumber({ id_number, id_number_masked }: VisitorDraft): str
 
 /** What may lie in the phone's storage: no ID number. */
 export function keepable(visitor: VisitorDraft): VisitorDraft {
-  return { ...visitor, id_number: '' }
+  return { ...visitor, id_number: '', face_busy: false }
 }
 
 /** The checked draft as the API takes it. */
@@ -131,5 +141,7 @@ export function toVisitor(draft: VisitorDraft): Visitor {
     plate_number: plate || null,
     id_number: normaliseResidentId(draft.id_number) || null,
     id_number_of: draft.id_number_of,
+    face: draft.face,
+    face_of: draft.face_of,
   }
 }

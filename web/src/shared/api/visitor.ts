@@ -21,6 +21,7 @@ export function visitorApi(http: Http) {
     decideConsent: (kind: ConsentKind, version: string, granted: boolean) =>
       client.post('/api/visitor/consents/{kind}', { path: { kind }, body: { version, granted } }),
     withdrawConsent: (kind: ConsentKind) => client.post('/api/visitor/consents/{kind}/withdraw', { path: { kind } }),
+    beginFace: () => client.post('/api/visitor/faces', {}),
     eraseMyData: () => client.post('/api/visitor/erase-my-data', {}),
     privacy: () => client.get('/api/privacy', {}),
 
