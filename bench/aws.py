@@ -91,7 +91,8 @@ def recorded() -> Iterator[Recording]:
         return answer
 
     def kept(response: Any, model: Any) -> Any:
-        answer = HttpAnswer(response.url, response.status_code, dict(response.headers), response.content)
+        body = b"" if model.has_streaming_output else response.content  # a stream is the caller's to read
+        answer = HttpAnswer(response.url, response.status_code, dict(response.headers), body)
         del recording.answers[len(recording.calls) - 1 :]  # botocore converts an answer more than once
         recording.answers.append(answer)
         return convert(response, model)

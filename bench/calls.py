@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.aws import READS, SENDS, Recording, recorded
 from bench.report import Table
-from bench.usecases import USE_CASES, UseCase
+from bench.usecases import OBJECT, USE_CASES, UseCase
 from bench.world import World, world
 
 
@@ -26,7 +26,7 @@ def measure() -> Table:
         found = recording.operations
         counts = (
             len(found),
-            sum(name in READS for name in found),
+            sum(name in READS or name == OBJECT for name in found),
             found.count("TransactWriteItems"),
             sum(name in SENDS for name in found),
             found.count("PutItem"),

@@ -85,6 +85,24 @@ def submit_again(world: World) -> Action:
     return lambda: _ok(world.visitor.post(VISITS, form))
 
 
+def begin_face(world: World) -> Action:
+    world.agree_to_face()
+    return lambda: _ok(world.visitor.post("/api/visitor/faces"))
+
+
+def submit_face(world: World) -> Action:
+    form = world.form()
+    form["visitor"]["face"] = world.face()
+    return lambda: _ok(world.visitor.post(VISITS, form))
+
+
+def submit_saved_face(world: World) -> Action:
+    form = world.form()
+    saved = world.visitor.post("/api/visitor/saved", {**form["visitor"], "face": world.face()}).json
+    form["visitor"]["face_of"] = saved["id"]
+    return lambda: _ok(world.visitor.post(VISITS, form))
+
+
 def save(world: World) -> Action:
     person = world.form()["visitor"]
     return lambda: _ok(world.visitor.post("/api/visitor/saved", person))

@@ -25,7 +25,7 @@ class Budget:
     def holds(self, operations: tuple[str, ...]) -> bool:
         """Whether a list of AWS operations is within it; a kind it does not know is never."""
         counts = (
-            sum(name in READS for name in operations),
+            sum(name in READS or name == OBJECT for name in operations),
             operations.count("TransactWriteItems"),
             sum(name in SENDS for name in operations),
             sum(name in ("PutItem", "UpdateItem") for name in operations),
@@ -36,6 +36,7 @@ class Budget:
         return within and sum(counts) == len(operations)
 
 
+OBJECT = "GetObject"
 READ = Budget("2 reads", 2)
 CHANGE = Budget("2 reads 1 trans 1 send", 2, 1, 1)
 TOLD = Budget("2 reads 1 trans 1 send per peer", 2, 1, 2)
@@ -48,6 +49,8 @@ READ_WITH_NAMES = Budget("2 reads + 1 batch", 3)
 """The log keeps ids; the names of a page are read together, in one batch."""
 PUBLICATION = Budget("1 claim + a change", 2, 1, 1, puts=1)
 """WeChat keeps no versions of a menu: who publishes says so before (one update), and the result is recorded after."""
+WITH_PHOTO = Budget("4 reads 1 trans 1 send", 4, 1, 1)
+"""A photo is looked at in the bucket before it is taken, and so is the saved visitor whose photo it is or replaces."""
 CLAIM = Budget("1 put + a change", 2, 1, 1, puts=1)
 """A code of WeChat's is spent by asking: it is claimed before (one put), its result recorded after (one change)."""
 TWO_ATTEMPTS = Budget("4 changes", 8, 4, 4)
@@ -120,6 +123,9 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("office party", READ, (GET, BATCH), visit_steps.show_party("office", "/api/office/parties")),
     UseCase("approve a party of ten", TOLD, (GET, BATCH, COMMIT, SEND_ALL, SEND_ALL), visit_steps.approve_party),
     UseCase("cancel a party of ten", CHANGE, (GET, BATCH, COMMIT, SEND_ALL), visit_steps.cancel_party),
+    UseCase("begin a face upload", CHANGE, (GET, COMMIT), steps.begin_face),
+    UseCase("submit with a face", WITH_PHOTO, (GET, OBJECT, GET, COMMIT), steps.submit_face),
+    UseCase("submit with a saved face", WITH_PHOTO, (GET, QUERY, OBJECT, GET, COMMIT), steps.submit_saved_face),
     UseCase("cancel submitted visit", CHANGE, (GET, GET, COMMIT), steps.decide("visitor", VISITS, "cancel")),
     UseCase("cancel approved visit", CHANGE, (GET, GET, COMMIT, SEND), steps.cancel_approved),
     UseCase("approve on phone", TOLD, (GET, GET, COMMIT, SEND, SEND), steps.decide("approver", APPROVALS, "approve")),

@@ -13,12 +13,15 @@ import pytest
 from chalicelib.core.clock import to_text
 from chalicelib.core.session import Device
 from chalicelib.domains.visitor.hosts import api as hosts_api
+from chalicelib.domains.visitor.privacy.consent_texts import CONSENT_TEXTS
+from chalicelib.domains.visitor.privacy.model import ConsentKind
 from chalicelib.integrations.gate.passage_port import Passage
 from tests.support.client import Client, browser_of, signed_in
 from tests.support.clock import FakeClock
 from tests.support.environment import apply_environment, fake_cloud
 from tests.support.fake_gate import FakeGate
 from tests.support.fake_wechat import FakeWeChat
+from tests.support.photos import uploaded
 from tests.support.workers import GateWorkers, NoticeWorkers
 
 VISITS = "/api/visitor/visits"
@@ -32,13 +35,14 @@ class World:
 
     sqs: Any
     visitor: Client = field(init=False)
+    visitor_id: str = field(init=False)
     approver: Client = field(init=False)
     office: Client = field(init=False)
     administrator: Client = field(init=False)
     serial: int = 0
 
     def __post_init__(self) -> None:
-        self.visitor = signed_in("visitor")
+        self.visitor, self.visitor_id = signed_in("visitor"), "USERVISITOR"
         self.approver = signed_in("approver", "visitor_approver")
         self.office = browser_of("USERAPPROVER", Device.OFFICE)
         self.administrator = signed_in("administrator", "administrator", device=Device.OFFICE)
@@ -67,7 +71,17 @@ class World:
     def next_visitor(self) -> None:
         """Somebody else, who has not submitted anything today."""
         self.serial += 1
-        self.visitor = signed_in(f"visitor{self.serial}")
+        self.visitor, self.visitor_id = signed_in(f"visitor{self.serial}"), f"USERVISITOR{self.serial}"
+
+    def agree_to_face(self) -> None:
+        """The visitor's consent to a photo."""
+        version = CONSENT_TEXTS[ConsentKind.FACE].version
+        must(self.visitor.post("/api/visitor/consents/face", {"version": version, "granted": True}).json, "decided_at")
+
+    def face(self) -> str:
+        """A photo the visitor has uploaded."""
+        self.agree_to_face()
+        return uploaded(self.visitor, self.visitor_id)
 
     def submitted(self) -> dict[str, Any]:
         """A visit waiting for its approval."""

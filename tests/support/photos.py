@@ -12,6 +12,8 @@ from chalicelib.domains.visitor.privacy.faces.photos import key_of
 from tests.support.client import Client
 from tests.support.environment import PHOTO_BUCKET
 
+_ORIENTATION, _TURN_RIGHT = 0x0112, 6
+
 
 def portrait(seed: int = 1, size: tuple[int, int] = (480, 640), **options: object) -> bytes:
     """A head of some colour before a background of some other; ``options`` go to Pillow's JPEG writer."""
@@ -55,3 +57,11 @@ def kept_keys() -> list[str]:
     """Every photo in the bucket."""
     found = runtime.aws_client("s3").list_objects_v2(Bucket=PHOTO_BUCKET)
     return sorted(entry["Key"] for entry in found.get("Contents", []))
+
+
+def as_a_phone_takes_it(seed: int = 1) -> bytes:
+    """A large photo lying on its side, with the EXIF mark by which everybody turns it upright."""
+    picture = Image.open(io.BytesIO(portrait(seed, (2400, 3200))))
+    exif = Image.Exif()
+    exif[_ORIENTATION] = _TURN_RIGHT
+    return encoded(picture.rotate(90, expand=True), quality=95, exif=exif)

@@ -34,6 +34,7 @@ FUNCTIONS = {
     "SubscribeGateEvents",
     "AppointStaff",
 }
+STORES = ("AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::S3::Bucket")
 TABLES = {"account", "audit", "channel", "outbox", "visitor"}
 
 
@@ -92,7 +93,9 @@ def test_no_policy_allows_more_than_it_names(template: dict[str, Any]) -> None:
                 assert not text.startswith("arn:aws:"), f"{function}: {text} does not exist in China"
                 tail = text.rsplit("/", 1)[-1]
                 # The key of SSM is AWS's own and has no name to write here; the condition names its alias.
-                assert tail != "*" or "kms:ResourceAliases" in json.dumps(statement), f"{function}: {text}"
+                # Photos have keys below a prefix, and nothing else lies there.
+                is_known = "kms:ResourceAliases" in json.dumps(statement) or text == "${PhotoBucket.Arn}/faces/*"
+                assert tail != "*" or is_known, f"{function}: {text}"
 
 
 def test_policies_reach_only_what_the_function_works_with(template: dict[str, Any]) -> None:
@@ -100,7 +103,14 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
         texts = [resource["Fn::Sub"] for statement in policy(template, function) for resource in statement["Resource"]]
         return {text.split("${")[1].split(".")[0] for text in texts if text.startswith("${")}
 
-    assert reached("GateWorker") == {"OutboxTable", "VisitorTable", "AccountTable", "GateQueue", "WechatQueue"}
+    assert reached("GateWorker") == {
+        "OutboxTable",
+        "VisitorTable",
+        "AccountTable",
+        "GateQueue",
+        "WechatQueue",
+        "PhotoBucket",
+    }
     reader = {"VisitorTable", "AccountTable", "AuditTable", "OutboxTable", "GateQueue", "WechatQueue"}
     assert reached("ReadPassages") == reader
     assert reached("SubscribeGateEvents") == set()
@@ -109,7 +119,7 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
     assert reached("NotifyWorker") == notifier
     assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue", "ParkQueue", "WechatQueue"}
     assert reached("CloseVisits") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue", "ParkQueue"}
-    assert reached("PurgePersonalData") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue", "ParkQueue"}
+    assert reached("PurgePersonalData") == reached("CloseVisits") | {"PhotoBucket"}
     assert reached("ContinueMigration") == {"ChannelTable", "AuditTable"}
     assert reached("MigrateAccount") == {"ChannelTable", "AuditTable"}
     assert reached("PublishMenu") == {"ChannelTable", "AuditTable"}
@@ -179,15 +189,16 @@ def test_every_function_has_the_settings_the_code_reads(template: dict[str, Any]
     for name, function in of_type(template, "AWS::Serverless::Function").items():
         environment = {"AWS_REGION": "cn-north-1"}
         for variable, value in function["Environment"]["Variables"].items():
+            if "Fn::If" in value:  # the bucket's own address, unless another one is given
+                environment[variable] = value["Fn::If"][2]["Fn::Sub"].replace(
+                    "${PhotoBucket.RegionalDomainName}", "b.example"
+                )
+                continue
             target = value["Ref"]
             if target in parameters:
                 environment[variable] = str(parameters[target].get("Default", samples.get(target, "value")))
             else:
-                assert template["Resources"][target]["Type"] in (
-                    "AWS::DynamoDB::Table",
-                    "AWS::SQS::Queue",
-                    "AWS::S3::Bucket",
-                ), name
+                assert template["Resources"][target]["Type"] in STORES, name
                 environment[variable] = f"https://sqs.example/{target}"
         settings = read_settings(environment)
         assert settings.tables["visitor"] == "https://sqs.example/VisitorTable"
@@ -247,6 +258,44 @@ def test_every_log_has_an_end(template: dict[str, Any]) -> None:
     functions = of_type(template, "AWS::Serverless::Function").values()
     assert named == {"/aws/lambda/" + function["FunctionName"]["Fn::Sub"] for function in functions}
     assert all(group["RetentionInDays"] > 0 for group in groups.values())
+
+
+def test_photos_are_private_uploaded_from_our_pages_only_and_never_stay_for_ever(template: dict[str, Any]) -> None:
+    bucket = of_type(template, "AWS::S3::Bucket")["PhotoBucket"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    (rule,) = bucket["CorsConfiguration"]["CorsRules"]
+    assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ([{"Ref": "PublicBaseUrl"}], ["POST"])
+    expiry = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}["forgotten-photos"]
+    assert (expiry["Status"], expiry["Prefix"]) == ("Enabled", "faces/")
+    assert expiry["ExpirationInDays"] > template["Parameters"]["PersonalDataDays"]["MaxValue"]
+    assert all("s3:" not in json.dumps(statement) or statement["Effect"] == "Deny" for statement in anybody(template))
+
+
+def anybody(template: dict[str, Any]) -> list[dict[str, Any]]:
+    """Statements of resource policies, which speak to callers other than our functions."""
+    policies = of_type(template, "AWS::S3::BucketPolicy").values()
+    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
+PHOTO_RIGHTS = {
+    "APIHandler": {"s3:PutObject", "s3:GetObject", "s3:DeleteObject"},
+    "GateWorker": {"s3:GetObject"},
+    "PurgePersonalData": {"s3:DeleteObject"},
+}
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS))
+def test_who_may_do_what_with_photos(template: dict[str, Any], function: str) -> None:
+    objects, others = set[str](), set[str]()
+    for statement in policy(template, function):
+        if "PhotoBucket" not in json.dumps(statement):
+            continue
+        of_photos = set(statement["Action"])
+        is_below_faces = statement["Resource"] == [{"Fn::Sub": "${PhotoBucket.Arn}/faces/*"}]
+        (objects if is_below_faces else others).update(of_photos)
+    assert objects == PHOTO_RIGHTS.get(function, set())
+    # without it S3 says "forbidden" of a photo that is not there
+    assert others == ({"s3:ListBucket"} if "s3:GetObject" in objects else set())
 
 
 def test_a_mistake_in_the_extras_is_found(template: dict[str, Any], tools: Any) -> None:

@@ -91,7 +91,10 @@ def change(owner_id: str, visitor_id: str, person: Person, now: datetime) -> Sav
     old = _to_saved(_find(owner_id, visitor_id))
     if saved_id(owner_id, person) == visitor_id:
         return _store(owner_id, person, now, old)
-    return _store(owner_id, person, now, _find_same(owner_id, person), moved=old)
+    try:
+        return _store(owner_id, person, now, None, moved=old)
+    except Contention:  # there is one of that name already, with a photo
+        return _store(owner_id, person, now, _find_same(owner_id, person), moved=old)
 
 
 def remove(owner_id: str, visitor_id: str) -> None:
