@@ -18,7 +18,10 @@ def settings() -> Settings:
 
 _EXTRA: dict[str, dict[str, Any]] = {
     # signed forms name the region's own host everywhere, as the template does for the pages' security policy
-    "s3": {"signature_version": "s3v4", "s3": {"us_east_1_regional_endpoint": "regional"}},
+    "s3": {
+        "signature_version": "s3v4",
+        "s3": {"us_east_1_regional_endpoint": "regional", "addressing_style": "virtual"},
+    },
 }
 
 
