@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core.notices.model import Notice
 from chalicelib.core.outbox import store as outbox
 from chalicelib.core.outbox.model import State
 from chalicelib.core.outbox.redelivery import retry_now
@@ -18,6 +19,7 @@ from chalicelib.core.session import Principal
 from chalicelib.core.table import Transaction, is_store_error
 from chalicelib.domains.visitor import saved, service, store
 from chalicelib.domains.visitor.model import GateStatus, Status, Visit
+from chalicelib.domains.visitor.notices import visit_facts
 from chalicelib.domains.visitor.privacy import consent_texts, erasure, purge
 from chalicelib.domains.visitor.privacy import service as privacy
 from chalicelib.domains.visitor.privacy.faces import photos
@@ -148,6 +150,8 @@ def test_a_refused_face_never_costs_the_visit(world: World, monkeypatch: pytest.
     assert calls.index("TransactWriteItems", calls.index("gate.register")) < len(calls) - calls[::-1].index(
         "gate.register"
     ), "that it is left out is on record before the second call"
+    told = visit_facts(Notice.VISIT_READY, visit.id, world.clock())
+    assert told is not None and told.values["remark"] == "人脸照片未能使用，请凭二维码入厂"
     broken: dict[str, Fault | None] = {visit.owner_id: None}
     for fault in every_fault(len(calls)):
         visit = world.approved()
@@ -318,6 +322,30 @@ def test_a_photo_taken_while_it_is_being_deleted_is_refused(world: World, monkey
     monkeypatch.setattr(photos, "delete", reserve_first)
     purge.purge_personal_data(world.clock)
     assert (refused, kept_keys()) == ([photo_id], [])
+
+
+def test_without_the_condition_the_photo_would_vanish_from_the_visit(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Negative control of the test above."""
+    owner = world.person()
+    photo_id = world.photo(owner)
+    world.clock.advance(hours=25)
+    delete, update = photos.delete, Transaction.update
+    visits: list[Visit] = []
+
+    def unguarded(transaction: Transaction, name: str, item: Any, actions: Any, _condition: Any = None) -> None:
+        update(transaction, name, item, actions)
+
+    def reserve_first(owner_id: str, dying: str) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(Transaction, "update", unguarded)
+            visits.append(world.reserve(owner, photo_id))
+        delete(owner_id, dying)
+
+    monkeypatch.setattr(photos, "delete", reserve_first)
+    purge.purge_personal_data(world.clock)
+    assert (state_of(visits[0]), kept_keys()) == (FaceState.KEPT, [])
 
 
 def test_a_photo_taken_just_before_it_is_marked_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
