@@ -2,7 +2,10 @@ import type { Visit } from './api/types'
 import { formatWindow, parse } from './time'
 
 /** What a reservation says, whether it is stored already or still being edited. */
-export type Content = Pick<Visit, 'visitor' | 'starts_at' | 'ends_at' | 'purpose'> & {
+export type Content = Pick<Visit, 'starts_at' | 'ends_at' | 'purpose'> & {
+  visitor: Omit<Visit['visitor'], 'face'>
+  /** What is to be said of the face photo; only a form can tell, of a stored visit it is gone after a change. */
+  face?: string
   host: Pick<Visit['host'], 'name' | 'phone' | 'job_number'>
 }
 
@@ -24,13 +27,14 @@ export function differences(before: Content, after: Content, now: number): Diffe
   })
 }
 
-function lines({ visitor, host, starts_at, ends_at, purpose }: Content, now: number): [string, string][] {
+function lines({ visitor, face, host, starts_at, ends_at, purpose }: Content, now: number): [string, string][] {
   return [
     ['访客', visitor.name],
     ['性别', GENDERS[visitor.gender]],
     ['手机号', visitor.phone],
     ['车牌', visitor.plate_number ?? ''],
     ['身份证', visitor.id_number_masked ?? ''],
+    ['人脸照片', face ?? ''],
     ['被访人', [host.name, host.phone, host.job_number && `工号 ${host.job_number}`].filter(Boolean).join('  ')],
     ['时间', formatWindow(parse(starts_at), parse(ends_at), now)],
     ['事由', purpose],

@@ -82,6 +82,7 @@ export const FACES: Record<FaceState, StatusWord> = {
   refused: { word: '未接受', tone: 'failed' },
   missing: { word: '未送达', tone: 'failed' },
   dropped: { word: '未使用', tone: 'ended' },
+  handed_on: { word: '未使用', tone: 'ended' },
 }
 
 export const PARKS: Record<ParkStatus, StatusWord> = {

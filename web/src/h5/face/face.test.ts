@@ -87,6 +87,17 @@ describe('the face of a form', () => {
     expect(target.face_busy).toBe(false)
   })
 
+  it('is dropped when somebody else takes the place in the form meanwhile', async () => {
+    const visitor = ref(emptyVisitor())
+    vi.spyOn(photos, 'toFacePhoto').mockResolvedValue(jpeg(10))
+    vi.spyOn(uploads, 'uploadFace').mockImplementation(async () => {
+      Object.assign(visitor.value, emptyVisitor(), { name: '周敏' })
+      return FORM.id
+    })
+    await useFace(visitor).taking.run(chosen)
+    expect([visitor.value.name, visitor.value.face]).toEqual(['周敏', null])
+  })
+
   it('says what is wrong and lets one try again', async () => {
     const visitor = ref(emptyVisitor())
     vi.spyOn(photos, 'toFacePhoto').mockRejectedValue(new PhotoProblem('照片太小'))

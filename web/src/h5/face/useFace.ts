@@ -15,14 +15,14 @@ export function useFace(visitor: Ref<VisitorDraft>) {
   const isGranted = consents.isGranted('face')
 
   const taking = useAction(async (file: File) => {
-    // another visitor may be chosen meanwhile: the photo belongs to the form it was chosen in
+    // another visitor may be chosen meanwhile, in this form or in its place: the photo is for whom it was chosen
     const target = visitor.value
     target.face_busy = true
     try {
       const photo = await toFacePhoto(file)
       const id = await uploadFace(photo)
       previews.set(id, URL.createObjectURL(photo))
-      Object.assign(target, { face: id, face_of: null })
+      if (target.face_busy) Object.assign(target, { face: id, face_of: null, face_kept: false })
     } catch (error) {
       if (error instanceof ApiError && error.code === 'consent_face_required') await consents.load()
       throw error
@@ -35,7 +35,7 @@ export function useFace(visitor: Ref<VisitorDraft>) {
     const address = previews.get(visitor.value.face ?? '')
     if (address) URL.revokeObjectURL(address)
     previews.delete(visitor.value.face ?? '')
-    Object.assign(visitor.value, { face: null, face_of: null })
+    Object.assign(visitor.value, { face: null, face_of: null, face_kept: false })
     taking.error.value = null
   }
 
@@ -50,6 +50,7 @@ export function useFace(visitor: Ref<VisitorDraft>) {
     return error instanceof PhotoProblem ? error.message : error ? errorSentence(error) : ''
   })
   const preview = computed(() => previews.get(visitor.value.face ?? '') ?? '')
-  const hasFace = computed(() => visitor.value.face !== null || visitor.value.face_of !== null)
-  return { isGranted, hasFace, preview, problem, taking, forget, load }
+  const hasFace = computed(() => Boolean(visitor.value.face || visitor.value.face_of || visitor.value.face_kept))
+  const isBusy = computed(() => taking.isBusy.value || visitor.value.face_busy)
+  return { isGranted, isBusy, hasFace, preview, problem, taking, forget, load }
 }

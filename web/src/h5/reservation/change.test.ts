@@ -40,6 +40,29 @@ describe('a change', () => {
     ])
     expect(request.purpose).toBe('送货')
   })
+  it('hands on a photo the gate has not got, and tells when it is taken away or replaced', () => {
+    const kept = { ...PARTY[0], visitor: { ...PARTY[0]?.visitor, face: { state: 'kept', message: null } } } as Visit
+    const form = formOf([kept])
+    expect(changedVisits(form, [kept], NOW)).toEqual([])
+    form.purpose = '送货'
+    expect(toChange(form, changedVisits(form, [kept], NOW), 'r1').visitor).toMatchObject({
+      keep_face: true,
+      face: null,
+    })
+    form.visitor.face_kept = false
+    expect(changedVisits(form, [kept], NOW)[0]?.content.face).toBe('')
+    form.visitor.face = 'NEW'
+    expect(changedVisits(form, [kept], NOW)[0]?.content.face).toBe('新照片')
+    expect(toChange(form, changedVisits(form, [kept], NOW), 'r1').visitor).toMatchObject({
+      keep_face: false,
+      face: 'NEW',
+    })
+  })
+  it('does not begin because the gate has the photo already', () => {
+    const sent = { ...PARTY[0], visitor: { ...PARTY[0]?.visitor, face: { state: 'at_gate', message: null } } } as Visit
+    expect(changedVisits(formOf([sent]), [sent], NOW)).toEqual([])
+    expect(formOf([sent]).visitor.face_at_gate).toBe(true)
+  })
   it('tells when a number is taken away', () => {
     const form = formOf(PARTY)
     form.visitor.id_number_masked = null

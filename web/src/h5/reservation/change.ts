@@ -23,8 +23,17 @@ export function formOf([first, ...rest]: readonly Visit[]): ReserveForm {
 }
 
 function personOf({ visitor }: Visit): VisitorDraft {
-  const { name, gender, phone, plate_number, id_number_masked } = visitor
-  return { ...emptyVisitor(), name, gender, phone, plate_number: plate_number ?? '', id_number_masked }
+  const { name, gender, phone, plate_number, id_number_masked, face } = visitor
+  const known = { name, gender, phone, plate_number: plate_number ?? '', id_number_masked }
+  return { ...emptyVisitor(), ...known, face_kept: face?.state === 'kept', face_at_gate: face?.state === 'at_gate' }
+}
+
+/** A visit with what is to be said of its face photo; one that the gate has already is not ours to hand on. */
+const asContent = (visit: Visit): Content => ({ ...visit, face: visit.visitor.face?.state === 'kept' ? '有' : '' })
+
+function faceOf({ face, face_of, face_kept }: VisitorDraft): string {
+  if (face || face_of) return '新照片'
+  return face_kept ? '有' : ''
 }
 
 /** What the form says of the person at a position, to be compared with the visit. */
@@ -36,6 +45,7 @@ export function contentOf(form: ReserveForm, position: number): Content {
   const id_number_masked = maskedNumber(draft) || null
   return {
     visitor: { name, gender, phone, plate_number: plate_number ?? null, id_number_masked },
+    face: faceOf(draft),
     host: { name: host.name.trim(), phone: shownPhone(host), job_number: host.job_number.trim() || null },
     starts_at,
     ends_at,
@@ -50,6 +60,7 @@ function shownPhone({ choice, phone }: HostDraft): string {
 
 export interface ChangedVisit {
   visit: Visit
+  before: Content
   position: number
   content: Content
 }
@@ -57,8 +68,8 @@ export interface ChangedVisit {
 /** The visits that the checked form makes different; the others keep what they have, approval and pass included. */
 export function changedVisits(form: ReserveForm, visits: readonly Visit[], now: number): ChangedVisit[] {
   return visits
-    .map((visit, position) => ({ visit, position, content: contentOf(form, position) }))
-    .filter(({ visit, content }) => differences(visit, content, now).length > 0)
+    .map((visit, position) => ({ visit, before: asContent(visit), position, content: contentOf(form, position) }))
+    .filter(({ before, content }) => differences(before, content, now).length > 0)
 }
 
 /** The request of a checked form that changes something. `seen` tells which decision the owner knows of. */
@@ -72,6 +83,7 @@ export function toChange(form: ReserveForm, changed: readonly ChangedVisit[], re
       visit_id: visit.id,
       seen: visit.status === 'approved' ? ('approved' as const) : ('submitted' as const),
       keep_id_number: draft.id_number_masked !== null,
+      keep_face: draft.face_kept,
     }
   })
   if (!visitor) throw new Error('nothing was changed')

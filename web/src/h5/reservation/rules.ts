@@ -94,6 +94,9 @@ export interface VisitorDraft {
   /** A photo just uploaded, by its id, or the saved visitor whose photo is used. */
   face: string | null
   face_of: string | null
+  /** Of a visit being changed: its photo goes along, or the gate has it already and it cannot. */
+  face_kept: boolean
+  face_at_gate: boolean
   /** A photo is being made small and uploaded. */
   face_busy: boolean
 }
@@ -109,6 +112,8 @@ export function emptyVisitor(): VisitorDraft {
     id_number_masked: null,
     face: null,
     face_of: null,
+    face_kept: false,
+    face_at_gate: false,
     face_busy: false,
   }
 }
