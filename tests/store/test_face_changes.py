@@ -14,10 +14,10 @@ from chalicelib.domains.visitor.model import Visit
 from chalicelib.domains.visitor.privacy import purge
 from chalicelib.domains.visitor.privacy.faces.ledger import photos_of
 from chalicelib.domains.visitor.privacy.faces.model import FaceState
-from tests.store.test_changes_api import CHANGES, VISITS, change_form
+from tests.store.test_changes_api import CHANGES, VISITS
 from tests.store.test_faces_api import consenting
 from tests.support.client import Client
-from tests.support.forms import FIRST, SECOND, form, party_form
+from tests.support.forms import FIRST, SECOND, change_form, form, party_form
 from tests.support.photos import kept_keys, portrait, uploaded
 from tests.support.visits import APPROVER
 
