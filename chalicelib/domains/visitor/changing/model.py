@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domains.visitor.model import IdNumber, Person, Status, Visit
+from chalicelib.domains.visitor.model import Person, Status, Visit
 from chalicelib.domains.visitor.privacy.faces.model import Face, FaceState
 
 
@@ -20,11 +20,11 @@ class Wish:
     keep_id_number: bool
     keep_face: bool = False
 
-    def person_after(self, number: IdNumber | None, face: Face | None) -> Person:
-        """The person of the new request: nobody gets to see a full number or a photo, so the kept ones are taken by saying so."""
+    def person_after(self, before: Person, face: Face | None) -> Person:
+        """The person of the new request: nobody gets to see a full number or a photo, so what is kept is taken by saying so."""
         return replace(
             self.person,
-            id_number=number if self.keep_id_number else self.person.id_number,
+            id_number=before.id_number if self.keep_id_number else self.person.id_number,
             face=face if self.keep_face else self.person.face,
         )
 

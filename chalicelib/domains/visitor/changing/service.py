@@ -40,10 +40,10 @@ def change_visits(
     for _ in range(COMMIT_TRIES):
         found = {visit.id: visit for visit in store.find_visits([*(wish.visit_id for wish in wishes), *ids])}
         olds = _own_visits(owner, wishes, found)
-        befores = [person_for(owner, old) for old in olds]
-        faces = [kept_face(old) if old.owner_id == owner.user_id else None for old in olds]
-        kept = zip(wishes, befores, faces, strict=True)
-        people = [wish.person_after(before.id_number, face) for wish, before, face in kept]
+        people = [
+            wish.person_after(person_for(owner, old), kept_face(old) if old.owner_id == owner.user_id else None)
+            for wish, old in zip(wishes, olds, strict=True)
+        ]
         form = Reservation(request_id, people[0], host, window, purpose, remember=False, companions=tuple(people[1:]))
         wanted = intake.requested(owner, form, now)
         made = [found[visit_id] for visit_id in ids if visit_id in found]
