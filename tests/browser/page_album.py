@@ -55,6 +55,7 @@ PHONE_PAGES = (
     Shown("me", "/me", "我的"),
     Shown("me-privacy", "/me/privacy", "隐私与授权"),
     Shown("privacy", "/privacy", "隐私说明"),
+    Shown("news", "/news", "企业动态"),
     Shown("office-sign-in", "/office-sign-in", "确认登录管理端", ADMINISTRATOR),
     Shown("not-found", "/:rest(.*)*", "没有这个页面"),
 )
@@ -64,7 +65,9 @@ OFFICE_PAGES = (
     Shown("office-passages", "/admin/passages", "出入记录"),
     Shown("office-blocked", "/admin/blocked", "黑名单"),
     Shown("office-pushes", "/admin/pushes", "推送"),
+    Shown("office-notices", "/admin/notices", "通知记录"),
     Shown("office-users", "/admin/users", "用户管理"),
+    Shown("office-menu", "/admin/menu", "公众号菜单"),
     Shown("office-purges", "/admin/purges", "数据清理记录"),
     Shown("office-audit", "/admin/audit", "操作记录"),
     Shown("office-not-found", "/admin/:rest(.*)*", "没有这个页面"),
