@@ -14,7 +14,7 @@ from chalicelib.core.outbox.model import State
 from chalicelib.core.outbox.redelivery import retry_now
 from chalicelib.core.table import Transaction, is_store_error
 from chalicelib.domains.visitor import lists, service, store
-from chalicelib.domains.visitor.model import GateStatus, Status, Visit
+from chalicelib.domains.visitor.visit import GateStatus, Status, Visit
 from chalicelib.integrations.errors import Refused
 from tests.support.changes import moved
 from tests.support.clock import FakeClock

@@ -12,7 +12,7 @@ from chalicelib.core.audit import AuditEntry
 from chalicelib.core.table import is_store_error
 from chalicelib.domains.visitor import service, store
 from chalicelib.domains.visitor.closing import ClosingIncomplete, close_visits
-from chalicelib.domains.visitor.model import GateStatus, Status, Visit
+from chalicelib.domains.visitor.visit import GateStatus, Status, Visit
 from tests.faults.test_visit_faults import World, assert_one_right, calls_of
 from tests.support.clock import FakeClock
 from tests.support.faults import ProcessDied, every_fault, injected

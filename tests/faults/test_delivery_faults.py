@@ -14,7 +14,7 @@ from chalicelib.domains.channel.callback.model import Message
 from chalicelib.domains.channel.deliveries import store
 from chalicelib.domains.channel.deliveries.model import Delivery, NoticeKey, Record, Report, Result
 from chalicelib.domains.channel.deliveries.service import take_report
-from chalicelib.domains.visitor.model import Visit
+from chalicelib.domains.visitor.visit import Visit
 from chalicelib.integrations.errors import Refused, Retryable
 from tests.faults.test_notice_faults import World
 from tests.support.clock import FakeClock

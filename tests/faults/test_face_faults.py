@@ -18,7 +18,6 @@ from chalicelib.core.outbox.redelivery import retry_now
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Transaction, is_store_error
 from chalicelib.domains.visitor import saved, service, store
-from chalicelib.domains.visitor.model import GateStatus, Status, Visit
 from chalicelib.domains.visitor.notices import visit_facts
 from chalicelib.domains.visitor.privacy import consent_texts, erasure, purge
 from chalicelib.domains.visitor.privacy import service as privacy
@@ -29,6 +28,7 @@ from chalicelib.domains.visitor.privacy.faces.model import Face, FaceState
 from chalicelib.domains.visitor.privacy.faces.photos import PhotosUnreachable
 from chalicelib.domains.visitor.privacy.model import ConsentKind
 from chalicelib.domains.visitor.privacy.purge import PurgeIncomplete
+from chalicelib.domains.visitor.visit import GateStatus, Status, Visit
 from chalicelib.integrations.gate.port import GateVisit
 from tests.support.clock import FakeClock
 from tests.support.fake_gate import FakeGate

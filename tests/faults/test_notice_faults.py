@@ -18,7 +18,7 @@ from chalicelib.domains.account import model as account
 from chalicelib.domains.account import store as accounts
 from chalicelib.domains.account.model import Profile
 from chalicelib.domains.visitor import service, store
-from chalicelib.domains.visitor.model import GateStatus, Visit
+from chalicelib.domains.visitor.visit import GateStatus, Visit
 from chalicelib.integrations.errors import Refused, Retryable, UnknownOutcome
 from tests.support.clock import FakeClock
 from tests.support.environment import ENVIRONMENT

@@ -10,9 +10,9 @@ import pytest
 
 from chalicelib.core.table import is_store_error
 from chalicelib.domains.visitor import lists, service
-from chalicelib.domains.visitor.model import GateStatus, Status, Visit
 from chalicelib.domains.visitor.party import service as parties
 from chalicelib.domains.visitor.party.store import find_party
+from chalicelib.domains.visitor.visit import GateStatus, Status, Visit
 from tests.support.clock import FakeClock
 from tests.support.fake_gate import FakeGate
 from tests.support.faults import Fault, ProcessDied, every_fault, injected

@@ -14,12 +14,12 @@ from chalicelib.core.outbox import store as outbox
 from chalicelib.core.table import is_store_error
 from chalicelib.domains.visitor import service, store
 from chalicelib.domains.visitor.closing import close_visits
-from chalicelib.domains.visitor.model import GateStatus, PresenceStatus, Status, Visit
 from chalicelib.domains.visitor.passages import hints
 from chalicelib.domains.visitor.passages import store as passages
 from chalicelib.domains.visitor.passages.hints import Hint
 from chalicelib.domains.visitor.passages.model import Remark
 from chalicelib.domains.visitor.passages.reading import ReadingIncomplete, overdue_visits
+from chalicelib.domains.visitor.visit import GateStatus, PresenceStatus, Status, Visit
 from chalicelib.integrations.errors import PeerError, Refused
 from chalicelib.integrations.gate.passage_port import Passage
 from tests.faults.test_visit_faults import World, calls_of

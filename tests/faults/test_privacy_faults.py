@@ -13,11 +13,11 @@ import pytest
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Transaction, is_store_error
 from chalicelib.domains.visitor import closing, saved, service, store
-from chalicelib.domains.visitor.model import GateStatus, Status, Visit
 from chalicelib.domains.visitor.privacy import consent_texts, erasure, identity, purge
 from chalicelib.domains.visitor.privacy import service as privacy
 from chalicelib.domains.visitor.privacy.model import ConsentKind, Standing
 from chalicelib.domains.visitor.privacy.purge import PurgeIncomplete
+from chalicelib.domains.visitor.visit import GateStatus, Status, Visit
 from tests.support.clock import FakeClock
 from tests.support.fake_gate import FakeGate
 from tests.support.faults import Fault, ProcessDied, every_fault, injected

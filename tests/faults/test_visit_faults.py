@@ -17,7 +17,7 @@ from chalicelib.core.outbox.redelivery import retry_now
 from chalicelib.core.queue import handle_batch
 from chalicelib.core.table import OutcomeUnknown, Transaction, is_store_error
 from chalicelib.domains.visitor import lists, service, store
-from chalicelib.domains.visitor.model import GateStatus, Status, Visit
+from chalicelib.domains.visitor.visit import GateStatus, Status, Visit
 from chalicelib.integrations.errors import Refused
 from tests.support.clock import FakeClock
 from tests.support.fake_gate import FakeGate

@@ -14,7 +14,7 @@ from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import deciding, intake, lists, service, store
 from chalicelib.domains.visitor.blocked import service as blocked
 from chalicelib.domains.visitor.blocked import store as blocked_store
-from chalicelib.domains.visitor.model import Status
+from chalicelib.domains.visitor.visit import Status
 from tests.support.clock import FakeClock
 from tests.support.visits import APPROVER, PERSON, SECOND_APPROVER, VISITOR, stored
 

@@ -13,8 +13,8 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.core.errors import Conflict
 from chalicelib.domains.visitor import closing, service, store
-from chalicelib.domains.visitor.model import GateStatus, Status, Visit
 from chalicelib.domains.visitor.store import VisitItem
+from chalicelib.domains.visitor.visit import GateStatus, Status, Visit
 from tests.support.clock import FakeClock
 from tests.support.visits import APPROVER, VISITOR, stored
 

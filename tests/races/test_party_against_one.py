@@ -11,10 +11,10 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.core.errors import Conflict
 from chalicelib.domains.visitor import gate_push, service, store
-from chalicelib.domains.visitor.model import Status, Visit
 from chalicelib.domains.visitor.party import service as parties
 from chalicelib.domains.visitor.party.store import find_party
 from chalicelib.domains.visitor.store import VisitItem
+from chalicelib.domains.visitor.visit import Status, Visit
 from tests.support.clock import FakeClock
 from tests.support.visits import APPROVER, VISITOR, reservation_of_two
 

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.core.audit import AuditEntry
 from chalicelib.core.session import Device
 from chalicelib.domains.visitor import store
-from chalicelib.domains.visitor.model import Status
+from chalicelib.domains.visitor.visit import Status
 from tests.store.test_visits_api import form, messages
 from tests.support.client import Client, signed_in
 

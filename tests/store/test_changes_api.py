@@ -12,7 +12,7 @@ from chalicelib.core.outbox import store as outbox
 from chalicelib.core.outbox.model import State
 from chalicelib.core.session import Device
 from chalicelib.domains.visitor import store
-from chalicelib.domains.visitor.model import Visit
+from chalicelib.domains.visitor.visit import Visit
 from tests.support.client import Client, signed_in
 from tests.support.forms import SECOND, change_form, form, party_form
 

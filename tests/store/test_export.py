@@ -15,8 +15,9 @@ from chalicelib.core.clock import SITE_ZONE, from_text
 from chalicelib.core.session import Device
 from chalicelib.domains.visitor import export
 from chalicelib.domains.visitor.export import HEADERS, Export, to_csv
-from chalicelib.domains.visitor.model import GateStatus, ParkStatus, Stage
+from chalicelib.domains.visitor.model import Stage
 from chalicelib.domains.visitor.texts import GATE_WORDS, PARK_WORDS, STAGE_WORDS
+from chalicelib.domains.visitor.visit import GateStatus, ParkStatus
 from tests.store.test_visits_api import form
 from tests.support.client import Client, signed_in
 

@@ -10,10 +10,10 @@ import pytest
 from chalicelib.core.clock import utc_now
 from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import model, service, store
-from chalicelib.domains.visitor.model import Visit
 from chalicelib.domains.visitor.privacy import purge
 from chalicelib.domains.visitor.privacy.faces.ledger import photos_of
 from chalicelib.domains.visitor.privacy.faces.model import FaceState
+from chalicelib.domains.visitor.visit import Visit
 from tests.store.test_changes_api import CHANGES, VISITS
 from tests.store.test_faces_api import consenting
 from tests.support.client import Client

@@ -12,12 +12,12 @@ from chalicelib.core.clock import utc_now
 from chalicelib.core.session import Device
 from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import closing, model, service, store
-from chalicelib.domains.visitor.model import Visit
 from chalicelib.domains.visitor.privacy import purge
 from chalicelib.domains.visitor.privacy.faces import photos
 from chalicelib.domains.visitor.privacy.faces.ledger import PhotoItem, photos_of
 from chalicelib.domains.visitor.privacy.faces.model import FaceState
 from chalicelib.domains.visitor.privacy.faces.service import UPLOADS_PER_DAY
+from chalicelib.domains.visitor.visit import Visit
 from tests.store.test_privacy_api import PERSON, agree, reserve, stored_text
 from tests.support.client import Answer, Client, signed_in
 from tests.support.photos import begin_upload, kept_keys, portrait, put, uploaded

@@ -15,7 +15,7 @@ import pytest
 from chalicelib.core import runtime
 from chalicelib.core.session import Device
 from chalicelib.domains.visitor import store
-from chalicelib.domains.visitor.model import ParkStatus
+from chalicelib.domains.visitor.visit import ParkStatus
 from chalicelib.integrations.park.signature import sign
 from tests.store.test_visits_api import form
 from tests.support.client import Client, browser_of, make_user

@@ -14,8 +14,8 @@ from chalicelib.core import runtime
 from chalicelib.core.outbox import store as outbox
 from chalicelib.core.session import Device
 from chalicelib.domains.visitor import store
-from chalicelib.domains.visitor.model import Visit
 from chalicelib.domains.visitor.notices import visit_facts
+from chalicelib.domains.visitor.visit import Visit
 from chalicelib.integrations.gate.event_types import FACE_PASSED, SIGNED_OUT
 from chalicelib.integrations.gate.passage_port import Passage
 from tests.store.test_visits_api import form

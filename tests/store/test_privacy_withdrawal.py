@@ -13,8 +13,9 @@ from chalicelib.core.session import Device
 from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import closing, saved, service, store
 from chalicelib.domains.visitor.gate_push import add_change
-from chalicelib.domains.visitor.model import Change, GateStatus, Status, Visit
+from chalicelib.domains.visitor.model import Change
 from chalicelib.domains.visitor.privacy import purge
+from chalicelib.domains.visitor.visit import GateStatus, Status, Visit
 from tests.store.test_privacy_api import MASKED, NUMBER, PERSON, agree, reserve, standing, stored_text
 from tests.support.client import Client, browser_of, make_user, signed_in
 from tests.support.clock import FakeClock

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.core.clock import to_text
 from chalicelib.core.session import Device
 from chalicelib.domains.visitor import store
-from chalicelib.domains.visitor.model import Status
+from chalicelib.domains.visitor.visit import Status
 from tests.support.client import Client, browser_of, make_user, signed_in
 from tests.support.forms import form
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from chalicelib.core.session import Principal
 from chalicelib.domains.visitor.changing.model import Wish
 from chalicelib.domains.visitor.changing.service import change_visits
-from chalicelib.domains.visitor.model import Status, Visit, Window
+from chalicelib.domains.visitor.visit import Status, Visit, Window
 
 
 def moved(

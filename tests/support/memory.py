@@ -17,7 +17,7 @@ from chalicelib.core.outbox import worker
 from chalicelib.core.outbox.model import Entry
 from chalicelib.core.table import RaceLost
 from chalicelib.domains.visitor import gate_push, store
-from chalicelib.domains.visitor.model import Visit
+from chalicelib.domains.visitor.visit import Visit
 
 
 class MemoryTransaction:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from chalicelib.core.session import Principal, Role
 from chalicelib.domains.visitor import model, service
 from chalicelib.domains.visitor.intake import Reservation
-from chalicelib.domains.visitor.model import Host, Person, Visit, Window
+from chalicelib.domains.visitor.visit import Host, Person, Visit, Window
 
 VISITOR = Principal("USERVISITOR", "林晓雨", "", frozenset())
 STRANGER = Principal("USERSTRANGER", "周敏", "", frozenset())

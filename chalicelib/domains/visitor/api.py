@@ -13,7 +13,6 @@ from chalicelib.core.validation import Answer
 from chalicelib.domains.visitor import export, lists, ownership, saved, search, service
 from chalicelib.domains.visitor.intake import Reservation
 from chalicelib.domains.visitor.lists import Period
-from chalicelib.domains.visitor.model import Status, Visit, Window
 from chalicelib.domains.visitor.ownership import as_own
 from chalicelib.domains.visitor.people import take_host, take_people
 from chalicelib.domains.visitor.schemas import (
@@ -36,6 +35,7 @@ from chalicelib.domains.visitor.schemas import (
 from chalicelib.domains.visitor.search import Wanted
 from chalicelib.domains.visitor.texts import TEXTS
 from chalicelib.domains.visitor.views import show_opening_hours, show_saved, show_visit, show_visits
+from chalicelib.domains.visitor.visit import Status, Visit, Window
 
 api = Api(__name__, "visitor", TEXTS)
 bp = api.blueprint

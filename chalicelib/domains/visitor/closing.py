@@ -19,8 +19,9 @@ from chalicelib.core.outbox.wake import wake_all
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.visitor import model, store
 from chalicelib.domains.visitor.gate_push import push_entry
-from chalicelib.domains.visitor.model import Change, Visit
+from chalicelib.domains.visitor.model import Change
 from chalicelib.domains.visitor.park.entries import park_entry, with_park
+from chalicelib.domains.visitor.visit import Visit
 
 ACTOR = "close_visits"
 PAGE = 100

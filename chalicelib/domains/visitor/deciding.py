@@ -15,9 +15,10 @@ from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.visitor import model
 from chalicelib.domains.visitor.blocked.store import add_not_blocked
 from chalicelib.domains.visitor.gate_push import add_change
-from chalicelib.domains.visitor.model import Change, Reason, Status, Visit, VisitProblem
+from chalicelib.domains.visitor.model import Change, Reason, VisitProblem
 from chalicelib.domains.visitor.ownership import refuse_own
 from chalicelib.domains.visitor.park.entries import with_park
+from chalicelib.domains.visitor.visit import Status, Visit
 
 COMMIT_TRIES = 3
 

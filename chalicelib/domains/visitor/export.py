@@ -16,10 +16,10 @@ from chalicelib.core.clock import SITE_ZONE
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import model, search
-from chalicelib.domains.visitor.model import Visit
 from chalicelib.domains.visitor.park.entries import policy
 from chalicelib.domains.visitor.search import Wanted
 from chalicelib.domains.visitor.texts import EXPORT_CUT, GATE_WORDS, PARK_WORDS, STAGE_WORDS
+from chalicelib.domains.visitor.visit import Visit
 
 MAX_ROWS = 5000
 """What the API function reads and writes well within its ten seconds and Lambda's six megabytes."""

@@ -23,11 +23,12 @@ from chalicelib.core.outbox.wake import enqueue
 from chalicelib.core.outbox.worker import Done, Effect, Failed, Handler, Later, Outcome
 from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import model, store
-from chalicelib.domains.visitor.model import Change, DeviceRight, Push, Status, Visit
+from chalicelib.domains.visitor.model import Change, Push
 from chalicelib.domains.visitor.notices import add_visit_notice
 from chalicelib.domains.visitor.park.entries import park_entry
 from chalicelib.domains.visitor.privacy import identity
 from chalicelib.domains.visitor.privacy.faces import for_gate
+from chalicelib.domains.visitor.visit import DeviceRight, Status, Visit
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
 from chalicelib.integrations.gate.port import (
     AlreadyRegistered,

@@ -21,7 +21,6 @@ from chalicelib.core.session import Principal
 from chalicelib.core.table import Contention, Item, RaceLost, TableMeta, Transaction
 from chalicelib.domains.visitor import model, store
 from chalicelib.domains.visitor.blocked.store import add_not_blocked
-from chalicelib.domains.visitor.model import Host, Party, Person, Visit, Window
 from chalicelib.domains.visitor.party.model import first_double
 from chalicelib.domains.visitor.party.store import member_ids
 from chalicelib.domains.visitor.privacy.faces import ledger
@@ -29,6 +28,8 @@ from chalicelib.domains.visitor.privacy.faces import service as faces
 from chalicelib.domains.visitor.privacy.identity import refuse_without_consent
 from chalicelib.domains.visitor.privacy.store import add_consents_for
 from chalicelib.domains.visitor.texts import DOUBLE_TEXTS, WINDOW_TEXTS
+from chalicelib.domains.visitor.visit import Host, Party, Person, Visit, Window
+from chalicelib.domains.visitor.window import WindowProblem
 
 
 class QuotaItem(Item):
@@ -138,7 +139,7 @@ def refuse_requests(race: RaceLost, visits: Sequence[Visit]) -> NoReturn:
     raise RateLimited("visit_daily_limit", limit=runtime.settings().visits_per_day)
 
 
-def refuse_window(problem: model.WindowProblem) -> NoReturn:
+def refuse_window(problem: WindowProblem) -> NoReturn:
     """Say what is wrong with the wished time, at its field."""
     raise InvalidInput.of_field(*WINDOW_TEXTS[problem.value], code=problem.value)
 

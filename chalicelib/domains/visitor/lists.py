@@ -8,8 +8,8 @@ from typing import Any
 
 from chalicelib.core.clock import to_text
 from chalicelib.core.paging import Page, decode_cursor, read_page
-from chalicelib.domains.visitor.model import Status, Visit
 from chalicelib.domains.visitor.store import VISIT_KIND, VisitItem, to_visit
+from chalicelib.domains.visitor.visit import Status, Visit
 
 PAGE_SIZE = 20
 BULK_PAGE_SIZE = 500

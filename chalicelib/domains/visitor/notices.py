@@ -9,8 +9,9 @@ from chalicelib.core.notices.entries import add_notice
 from chalicelib.core.notices.model import Facts, Notice
 from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import store
-from chalicelib.domains.visitor.model import Stage, Status, Visit, Window, is_inside, stage
+from chalicelib.domains.visitor.model import Stage, is_inside, stage
 from chalicelib.domains.visitor.privacy.faces.model import used_by_gate
+from chalicelib.domains.visitor.visit import Status, Visit, Window
 
 _OF_EVENT = {
     "approved": Notice.VISIT_APPROVED,

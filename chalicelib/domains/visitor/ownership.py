@@ -15,10 +15,11 @@ from chalicelib.core.paging import Page, decode_cursor, encode_cursor
 from chalicelib.core.session import Principal
 from chalicelib.domains.visitor import lists, saved
 from chalicelib.domains.visitor.lists import PAGE_SIZE
-from chalicelib.domains.visitor.model import IdNumber, Person, Reason, Visit, VisitProblem
+from chalicelib.domains.visitor.model import Reason, VisitProblem
 from chalicelib.domains.visitor.privacy import identity
 from chalicelib.domains.visitor.saved import SavedVisitor
 from chalicelib.domains.visitor.store import VisitItem, to_visit
+from chalicelib.domains.visitor.visit import IdNumber, Person, Visit
 
 BEGINNING, END = "", "-"
 """Parts of a cursor over several owners: nothing of this owner was shown yet, everything was."""

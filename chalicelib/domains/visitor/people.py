@@ -10,11 +10,11 @@ from chalicelib.core.errors import NotFound
 from chalicelib.core.session import Principal
 from chalicelib.domains.visitor import saved
 from chalicelib.domains.visitor.hosts.service import chosen_host
-from chalicelib.domains.visitor.model import Host, IdNumber, Person
 from chalicelib.domains.visitor.ownership import numbers_of_saved
 from chalicelib.domains.visitor.privacy import identity
 from chalicelib.domains.visitor.privacy.faces.model import Face
 from chalicelib.domains.visitor.schemas import AnyHost, ChosenHost, VisitorPerson
+from chalicelib.domains.visitor.visit import Host, IdNumber, Person
 
 _Kept = TypeVar("_Kept")
 

@@ -16,13 +16,13 @@ from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.core.ids import derived_id, new_id
 from chalicelib.core.table import Contention, Item, RaceLost, TableMeta, Transaction
-from chalicelib.domains.visitor.model import Person
 from chalicelib.domains.visitor.privacy.faces import ledger
 from chalicelib.domains.visitor.privacy.faces import service as faces
 from chalicelib.domains.visitor.privacy.faces.model import Face
 from chalicelib.domains.visitor.privacy.identity import refuse_without_consent
 from chalicelib.domains.visitor.privacy.store import add_consents_for
 from chalicelib.domains.visitor.store import id_number_fields, to_id_number
+from chalicelib.domains.visitor.visit import Person
 
 LIMIT = 50
 SAVED_KIND = "saved_visitor"

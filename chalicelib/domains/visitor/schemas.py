@@ -17,9 +17,10 @@ from chalicelib.core.validation import (
     PersonName,
     Request,
 )
-from chalicelib.domains.visitor.model import GateStatus, ParkStatus, PresenceStatus, Stage, Status
+from chalicelib.domains.visitor.model import Stage
 from chalicelib.domains.visitor.party.model import MAX_PEOPLE
 from chalicelib.domains.visitor.privacy.faces.model import FaceState
+from chalicelib.domains.visitor.visit import GateStatus, ParkStatus, PresenceStatus, Status
 
 Gender = Literal["male", "female"]
 Cursor = Annotated[str, Field(max_length=2048)]

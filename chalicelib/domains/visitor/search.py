@@ -18,8 +18,10 @@ from chalicelib.core.errors import InvalidInput
 from chalicelib.core.paging import Page, decode_cursor, encode_cursor
 from chalicelib.domains.visitor import lists
 from chalicelib.domains.visitor.lists import BULK_PAGE_SIZE, PAGE_SIZE, Period
-from chalicelib.domains.visitor.model import MAX_DURATION, Status, Visit, is_inside
+from chalicelib.domains.visitor.model import is_inside
 from chalicelib.domains.visitor.store import VISIT_KIND, VisitItem, to_visit
+from chalicelib.domains.visitor.visit import Status, Visit
+from chalicelib.domains.visitor.window import MAX_DURATION
 
 EXAMINED_AT_MOST = 500
 """Visits a searching page reads: about 60 read units."""

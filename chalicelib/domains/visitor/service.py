@@ -15,8 +15,10 @@ from chalicelib.core.table import RaceLost, Transaction
 from chalicelib.domains.visitor import intake, model, saved, store
 from chalicelib.domains.visitor.deciding import Decide, approval, decide_together, refusal
 from chalicelib.domains.visitor.intake import Reservation
-from chalicelib.domains.visitor.model import Change, Status, Visit
+from chalicelib.domains.visitor.model import Change
 from chalicelib.domains.visitor.ownership import owns
+from chalicelib.domains.visitor.visit import Status, Visit
+from chalicelib.domains.visitor.window import check_window
 
 
 def submit_visit(owner: Principal, wanted: Reservation, now: datetime) -> Visit:
@@ -25,7 +27,7 @@ def submit_visit(owner: Principal, wanted: Reservation, now: datetime) -> Visit:
     The same form sent again answers with the visit it made.
     """
     visits = intake.requested(owner, wanted, now)
-    problem = model.check_window(visits[0].window, runtime.settings().visiting_hours, now)
+    problem = check_window(visits[0].window, runtime.settings().visiting_hours, now)
     if problem is not None:
         return (intake.made_before(visits) or intake.refuse_window(problem))[0]
     try:

@@ -12,7 +12,10 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.table import Item, TableMeta, Transaction
-from chalicelib.domains.visitor.model import (
+from chalicelib.domains.visitor.model import is_inside
+from chalicelib.domains.visitor.privacy.faces import ledger
+from chalicelib.domains.visitor.privacy.faces.model import Face, FaceState, let_go
+from chalicelib.domains.visitor.visit import (
     OPEN,
     DeviceRight,
     Event,
@@ -30,10 +33,7 @@ from chalicelib.domains.visitor.model import (
     Status,
     Visit,
     Window,
-    is_inside,
 )
-from chalicelib.domains.visitor.privacy.faces import ledger
-from chalicelib.domains.visitor.privacy.faces.model import Face, FaceState, let_go
 
 VISIT_KIND = "visit"
 

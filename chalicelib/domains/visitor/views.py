@@ -10,7 +10,7 @@ from chalicelib.core.opening import WEEKDAYS, OpeningHours, clock_text
 from chalicelib.core.paging import Page
 from chalicelib.domains.visitor import model
 from chalicelib.domains.visitor.hosts.service import sealed_choice
-from chalicelib.domains.visitor.model import OPEN, Found, GateStatus, ParkStatus, Person, Presence, Stage, Visit
+from chalicelib.domains.visitor.model import Stage
 from chalicelib.domains.visitor.park.entries import policy
 from chalicelib.domains.visitor.saved import SavedVisitor
 from chalicelib.domains.visitor.schemas import (
@@ -31,6 +31,7 @@ from chalicelib.domains.visitor.schemas import (
     VisitView,
 )
 from chalicelib.domains.visitor.texts import face_message, gate_message, park_message
+from chalicelib.domains.visitor.visit import OPEN, Event, Found, GateStatus, ParkStatus, Person, Presence, Visit
 
 
 def show_visit(visit: Visit, reader_id: str, now: datetime, *, office: bool = False) -> VisitView:
@@ -124,7 +125,7 @@ def _masked(person: Person) -> str | None:
     return person.id_number.masked if person.id_number else None
 
 
-def _in_order(visit: Visit) -> list[model.Event]:
+def _in_order(visit: Visit) -> list[Event]:
     """Passages may become known late."""
     return sorted(visit.events, key=lambda event: event.at)
 

@@ -20,8 +20,9 @@ from chalicelib.core.outbox.model import State, reopen
 from chalicelib.core.outbox.worker import drain
 from chalicelib.domains.visitor import gate_push, model
 from chalicelib.domains.visitor.gate_push import GatePush
-from chalicelib.domains.visitor.model import Change, GateStatus, Push, Reason, Status, Visit, VisitProblem, Window
+from chalicelib.domains.visitor.model import Change, Push, Reason, VisitProblem
 from chalicelib.domains.visitor.privacy.forgetting import forgotten
+from chalicelib.domains.visitor.visit import OPEN, GateStatus, Status, Visit, Window
 from chalicelib.integrations.errors import Refused, Retryable, UnknownOutcome
 from tests.support.fake_gate import FakeGate, Order
 from tests.support.faults import ProcessDied
@@ -95,7 +96,7 @@ class VisitLives(RuleBasedStateMachine):
     def step_person(self, what: str, stale: int) -> None:
         """Whose visit is over reserves again; what is not possible is tried all the same, now and then."""
         self.count()
-        if self.current.status not in model.OPEN and stale != 1:
+        if self.current.status not in OPEN and stale != 1:
             self.submit()
         self.act(what, stale=stale == 0)
 
@@ -164,7 +165,7 @@ class VisitLives(RuleBasedStateMachine):
 
     def purge(self) -> None:
         """Half a year later; what the gate still holds was revoked long before, or stands among the failed pushes."""
-        if self.current.status in model.OPEN or self.unrevoked():
+        if self.current.status in OPEN or self.unrevoked():
             return
         self.now += RETENTION
         for visit in list(self.memory.visits.values()):
@@ -282,7 +283,7 @@ class VisitLives(RuleBasedStateMachine):
     @invariant()
     def at_most_one_visit_is_open_and_it_is_the_newest(self) -> None:
         if hasattr(self, "gate"):
-            still_open = [visit.id for visit in self.memory.visits.values() if visit.status in model.OPEN]
+            still_open = [visit.id for visit in self.memory.visits.values() if visit.status in OPEN]
             assert still_open in ([], [self.current.id])
 
     @invariant()
@@ -325,7 +326,7 @@ class VisitLives(RuleBasedStateMachine):
         assert self.live_orders() == []
         assert all(entry.state is not State.PENDING for entry in self.memory.entries.values())
         for visit in self.memory.visits.values():
-            assert visit.status not in model.OPEN
+            assert visit.status not in OPEN
             assert visit.gate.status in (GateStatus.NONE, GateStatus.REVOKED)
 
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domains.visitor import model
-from chalicelib.domains.visitor.model import Visit
 from chalicelib.domains.visitor.privacy.faces.model import Face, FaceState, kept_photo, moved_on, used_by_gate
 from chalicelib.domains.visitor.privacy.forgetting import forgotten, withdrawn
 from chalicelib.domains.visitor.privacy.model import Erasure
+from chalicelib.domains.visitor.visit import Status, Visit
 from tests.support.visits import submitted
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -91,7 +91,7 @@ def test_taking_back_cancels_what_opens_the_gate(state: FaceState, is_cancelled:
     change = withdrawn(approved(Face("A", state)), Erasure.FACE, NOW)
     assert change is not None
     assert change.visit.visitor.face is None
-    assert (change.visit.status is model.Status.CANCELLED) is is_cancelled
+    assert (change.visit.status is Status.CANCELLED) is is_cancelled
     assert (change.push is not None) is is_cancelled
 
 

@@ -12,9 +12,10 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from chalicelib.domains.visitor import model
-from chalicelib.domains.visitor.model import Change, GateStatus, Park, ParkStatus, Stage, Status, Visit, VisitProblem
+from chalicelib.domains.visitor.model import Change, Stage, VisitProblem
 from chalicelib.domains.visitor.park import model as park
 from chalicelib.domains.visitor.park.model import ParkPush, Policy, Report
+from chalicelib.domains.visitor.visit import OPEN, GateStatus, Park, ParkStatus, Status, Visit
 from tests.support.visits import APPROVER, submitted
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -71,7 +72,7 @@ class ParkLife(RuleBasedStateMachine):
     @rule(hours=st.integers(0, 3), asks_again=st.booleans())
     def change_times(self, hours: int, asks_again: bool) -> None:
         """As a change will be: other times, undecided again or approved at once."""
-        if self.visit.status not in model.OPEN:
+        if self.visit.status not in OPEN:
             return
         window = replace(self.visit.window, ends_at=self.visit.window.ends_at + timedelta(hours=hours))
         status = Status.SUBMITTED if asks_again else self.visit.status

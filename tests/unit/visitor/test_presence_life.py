@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from chalicelib.domains.visitor import model as visits
-from chalicelib.domains.visitor.model import Change, GateStatus, PresenceStatus, Push, Stage, Status, Visit
+from chalicelib.domains.visitor.model import Change, Push, Stage
 from chalicelib.domains.visitor.passages import model
 from chalicelib.domains.visitor.passages.model import Direction, Remark
+from chalicelib.domains.visitor.visit import GateStatus, PresenceStatus, Status, Visit
 from tests.support.visits import APPROVER, submitted
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

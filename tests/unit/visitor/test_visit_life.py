@@ -12,18 +12,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from chalicelib.core.opening import ALWAYS_OPEN, read_opening_hours
 from chalicelib.domains.visitor import model
-from chalicelib.domains.visitor.model import (
-    Change,
-    GateStatus,
-    Push,
-    Reason,
-    Stage,
-    Status,
-    Visit,
-    VisitProblem,
-    Window,
-    WindowProblem,
-)
+from chalicelib.domains.visitor.model import Change, Push, Reason, Stage, VisitProblem
+from chalicelib.domains.visitor.visit import OPEN, GateStatus, Status, Visit, Window
+from chalicelib.domains.visitor.window import WindowProblem, check_window
 from tests.support.visits import APPROVER, VISITOR, submitted, window_after
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -91,7 +82,7 @@ class VisitLife(RuleBasedStateMachine):
         if self.now < before.window.ends_at:
             assert self.visit == before
         else:
-            assert self.visit.status not in model.OPEN
+            assert self.visit.status not in OPEN
             self.closed = True
 
     @rule(outcome=st.sampled_from(["done", "lost", "refused", "cancelled_meanwhile", "closed_meanwhile"]))
@@ -170,7 +161,7 @@ class VisitLife(RuleBasedStateMachine):
             self.gate_works("done")
         assert self.right is None
         assert self.visit.gate.status in (GateStatus.NONE, GateStatus.REVOKED)
-        assert self.visit.status not in model.OPEN
+        assert self.visit.status not in OPEN
 
 
 TestVisitLife = VisitLife.TestCase
@@ -237,7 +228,7 @@ def test_cancelling_a_submitted_request_tells_the_gate_nothing() -> None:
     ],
 )
 def test_windows(window: Window, problem: WindowProblem | None) -> None:
-    assert model.check_window(window, ALWAYS_OPEN, NOW) is problem
+    assert check_window(window, ALWAYS_OPEN, NOW) is problem
 
 
 # NOW is Monday 09:00 at the plant.
@@ -268,4 +259,4 @@ def test_both_ends_of_a_window_lie_within_the_plants_hours(
     start: timedelta, length: timedelta, problem: WindowProblem | None
 ) -> None:
     window = Window(NOW + start, NOW + start + length)
-    assert model.check_window(window, WEEK, NOW) is problem
+    assert check_window(window, WEEK, NOW) is problem

@@ -7,11 +7,11 @@ from chalicelib.core.validation import Answer
 from chalicelib.domains.visitor.changing.model import Wish
 from chalicelib.domains.visitor.changing.schemas import ChangeVisits
 from chalicelib.domains.visitor.changing.service import change_visits
-from chalicelib.domains.visitor.model import Status, Window
 from chalicelib.domains.visitor.people import take_host, take_people
 from chalicelib.domains.visitor.schemas import VisitView
 from chalicelib.domains.visitor.texts import TEXTS
 from chalicelib.domains.visitor.views import show_visit
+from chalicelib.domains.visitor.visit import Status, Window
 
 api = Api(__name__, "visitor", TEXTS)
 bp = api.blueprint

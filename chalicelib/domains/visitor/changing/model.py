@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domains.visitor.model import Person, Status, Visit
 from chalicelib.domains.visitor.privacy.faces.model import Face, FaceState
+from chalicelib.domains.visitor.visit import Person, Status, Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,11 @@ from chalicelib.domains.visitor.changing.model import Wish, is_unchanged, kept_f
 from chalicelib.domains.visitor.deciding import COMMIT_TRIES, record_change
 from chalicelib.domains.visitor.gate_push import add_change
 from chalicelib.domains.visitor.intake import Reservation
-from chalicelib.domains.visitor.model import Change, Host, Reason, Visit, VisitProblem, Window
+from chalicelib.domains.visitor.model import Change, Reason, VisitProblem
 from chalicelib.domains.visitor.ownership import owns, person_for
 from chalicelib.domains.visitor.park.entries import with_park
+from chalicelib.domains.visitor.visit import Host, Visit, Window
+from chalicelib.domains.visitor.window import check_window
 
 
 def change_visits(
@@ -80,7 +82,7 @@ def _changes(
         raise Conflict(problem.reason.value) from None
     if is_unchanged(olds, wanted):
         raise Conflict("visit_unchanged")
-    mistake = model.check_window(wanted[0].window, runtime.settings().visiting_hours, now, kept_start(olds))
+    mistake = check_window(wanted[0].window, runtime.settings().visiting_hours, now, kept_start(olds))
     if mistake is not None:
         intake.refuse_window(mistake)
     return changes

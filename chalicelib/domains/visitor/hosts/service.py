@@ -22,7 +22,7 @@ from chalicelib.core.session import Principal
 from chalicelib.core.table import RaceLost, Transaction
 from chalicelib.domains.visitor.hosts import store
 from chalicelib.domains.visitor.hosts.model import CHOICE_LIFETIME, SHOWN_AT_MOST
-from chalicelib.domains.visitor.model import Found, Host
+from chalicelib.domains.visitor.visit import Found, Host
 from chalicelib.integrations.errors import PeerError
 from chalicelib.integrations.gate.port import Employee, PeoplePort
 

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from chalicelib.core import runtime
 from chalicelib.core.outbox.model import Entry, new_entry
-from chalicelib.domains.visitor.model import Change, Visit
+from chalicelib.domains.visitor.model import Change
 from chalicelib.domains.visitor.park import model
 from chalicelib.domains.visitor.park.model import ParkPush, Policy
+from chalicelib.domains.visitor.visit import Visit
 
 PEER = "park"
 

@@ -13,10 +13,10 @@ from chalicelib.core.clock import to_epoch
 from chalicelib.core.errors import NotFound, Unavailable
 from chalicelib.core.table import Contention, Item, RaceLost, TableMeta, Transaction
 from chalicelib.domains.visitor import store
-from chalicelib.domains.visitor.model import ParkStatus, Visit
 from chalicelib.domains.visitor.park import model
 from chalicelib.domains.visitor.park.model import Report
 from chalicelib.domains.visitor.park.push import add_decision
+from chalicelib.domains.visitor.visit import ParkStatus, Visit
 from chalicelib.integrations.park.signature import NONCE_MEMORY
 
 COMMIT_TRIES = 4

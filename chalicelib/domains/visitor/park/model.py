@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domains.visitor.model import Change, Event, Park, ParkStatus, Status, Visit
+from chalicelib.domains.visitor.model import Change
+from chalicelib.domains.visitor.visit import Event, Park, ParkStatus, Status, Visit
 
 MAX_EVENTS = 60
 """Passages of the park beyond this are not kept in a visit's time line."""

@@ -14,12 +14,12 @@ from chalicelib.core.outbox.model import Entry, PushError
 from chalicelib.core.outbox.worker import Done, Effect, Failed, Handler, Later, Outcome
 from chalicelib.core.table import Transaction
 from chalicelib.domains.visitor import store
-from chalicelib.domains.visitor.model import ParkStatus, Status, Visit
 from chalicelib.domains.visitor.notices import add_visit_notice
 from chalicelib.domains.visitor.park import model
 from chalicelib.domains.visitor.park.entries import reading_entry
 from chalicelib.domains.visitor.park.model import ParkPush, Report
 from chalicelib.domains.visitor.privacy.store import may_be_told_to_park
+from chalicelib.domains.visitor.visit import ParkStatus, Status, Visit
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
 from chalicelib.integrations.park.port import Declined, ParkAnswer, ParkPort, ParkVisit
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from chalicelib.core.http import PHONE, Api, Call, office, phone
 from chalicelib.core.session import Role
-from chalicelib.domains.visitor.model import Visit
 from chalicelib.domains.visitor.ownership import as_own
 from chalicelib.domains.visitor.party import service
 from chalicelib.domains.visitor.party.schemas import ApprovePeople, PartyView, RefusePeople
 from chalicelib.domains.visitor.texts import TEXTS
 from chalicelib.domains.visitor.views import show_visit
+from chalicelib.domains.visitor.visit import Visit
 
 api = Api(__name__, "visitor", TEXTS)
 bp = api.blueprint

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.domains.visitor.model import Person
+from chalicelib.domains.visitor.visit import Person
 
 MAX_PEOPLE = 10
 """Whoever brings more reserves twice. One transaction of DynamoDB takes a hundred items; a person's approval has six."""

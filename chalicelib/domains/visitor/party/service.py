@@ -9,9 +9,10 @@ from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.core.session import Principal
 from chalicelib.domains.visitor import model, store
 from chalicelib.domains.visitor.deciding import Decide, approval, decide_together, refusal
-from chalicelib.domains.visitor.model import Change, Reason, Status, Visit
+from chalicelib.domains.visitor.model import Change, Reason
 from chalicelib.domains.visitor.ownership import owns
 from chalicelib.domains.visitor.party.store import find_party
+from chalicelib.domains.visitor.visit import Status, Visit
 
 
 def own_party(owner: Principal, party_id: str) -> list[Visit]:

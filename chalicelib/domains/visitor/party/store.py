@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from chalicelib.core.ids import derived_id
-from chalicelib.domains.visitor.model import Visit
 from chalicelib.domains.visitor.party.model import MAX_PEOPLE
 from chalicelib.domains.visitor.store import find_visits
+from chalicelib.domains.visitor.visit import Visit
 
 
 def member_ids(party_id: str, size: int) -> list[str]:

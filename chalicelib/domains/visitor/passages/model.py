@@ -16,17 +16,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from chalicelib.domains.visitor.model import (
-    Change,
-    Event,
-    GateStatus,
-    Presence,
-    PresenceStatus,
-    Push,
-    Status,
-    Visit,
-    is_inside,
-)
+from chalicelib.domains.visitor.model import Change, Push, is_inside
+from chalicelib.domains.visitor.visit import Event, GateStatus, Presence, PresenceStatus, Status, Visit
 
 MAX_EVENTS = 60
 """Passages beyond this are not kept in a visit's time line; the log has them all."""

@@ -18,10 +18,10 @@ from chalicelib.core.clock import SITE_ZONE, to_text
 from chalicelib.core.logs import log_event, log_exception
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.visitor.gate_push import add_change
-from chalicelib.domains.visitor.model import Visit
 from chalicelib.domains.visitor.passages import model, store
 from chalicelib.domains.visitor.passages.recording import Recorder
 from chalicelib.domains.visitor.store import VISIT_KIND, VisitItem, find_visit, to_visit
+from chalicelib.domains.visitor.visit import Visit
 from chalicelib.integrations.errors import PeerError, Refused
 from chalicelib.integrations.gate.passage_port import Passage, PassagePort
 

@@ -12,10 +12,11 @@ from chalicelib.core.notices.model import Notice
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.visitor import store
 from chalicelib.domains.visitor.gate_push import add_change
-from chalicelib.domains.visitor.model import Change, Visit
+from chalicelib.domains.visitor.model import Change
 from chalicelib.domains.visitor.passages import model
 from chalicelib.domains.visitor.passages.model import Direction
 from chalicelib.domains.visitor.passages.store import KnownPassage, add_passage
+from chalicelib.domains.visitor.visit import Visit
 from chalicelib.integrations.gate.passage_port import Passage
 
 COMMIT_TRIES = 4

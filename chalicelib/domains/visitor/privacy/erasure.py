@@ -18,13 +18,13 @@ from chalicelib.core.session import Principal
 from chalicelib.core.table import Contention, Item, RaceLost, TableMeta, Transaction
 from chalicelib.domains.visitor import saved, store
 from chalicelib.domains.visitor.gate_push import add_change
-from chalicelib.domains.visitor.model import Visit
 from chalicelib.domains.visitor.park.entries import with_park
 from chalicelib.domains.visitor.privacy import store as consents
 from chalicelib.domains.visitor.privacy.consent_texts import CONSENT_TEXTS
 from chalicelib.domains.visitor.privacy.faces import sweep
 from chalicelib.domains.visitor.privacy.forgetting import stripped, withdrawn
 from chalicelib.domains.visitor.privacy.model import Consent, ConsentKind, Decision, Erasure
+from chalicelib.domains.visitor.visit import Visit
 
 ERASURE_KIND = "erasure"
 SECOND_PASS = timedelta(minutes=5)

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domains.visitor import model
-from chalicelib.domains.visitor.model import OPEN, Change, Person, Visit
+from chalicelib.domains.visitor.model import Change
 from chalicelib.domains.visitor.privacy.faces.model import used_by_gate
 from chalicelib.domains.visitor.privacy.model import Erasure
+from chalicelib.domains.visitor.visit import OPEN, Person, Visit
 
 
 def withdrawn(visit: Visit, what: Erasure, now: datetime) -> Change | None:

@@ -10,7 +10,7 @@ from chalicelib.core.sealing import sealer
 from chalicelib.core.session import Principal
 from chalicelib.core.table import RaceLost, Transaction
 from chalicelib.domains.visitor import store
-from chalicelib.domains.visitor.model import IdNumber, Visit
+from chalicelib.domains.visitor.visit import IdNumber, Visit
 
 CONSENT_CHECKS = {"consent_id_number": "consent_id_number_required", "consent_face": "consent_face_required"}
 

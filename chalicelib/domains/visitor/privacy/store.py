@@ -10,9 +10,9 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.ids import new_id
 from chalicelib.core.table import Item, TableMeta, Transaction
-from chalicelib.domains.visitor.model import Person
 from chalicelib.domains.visitor.privacy.consent_texts import CONSENT_TEXTS
 from chalicelib.domains.visitor.privacy.model import Consent, ConsentKind, Decision
+from chalicelib.domains.visitor.visit import Person
 
 HISTORY_SHOWN = 30
 
