@@ -20,7 +20,7 @@ from chalicelib.domains.visitor import lists, service, store
 from chalicelib.domains.visitor.visit import GateStatus, Status, Visit
 from chalicelib.integrations.errors import Refused
 from tests.support.clock import FakeClock
-from tests.support.fake_gate import FakeGate
+from tests.support.fake_gate import FakeGate, lost
 from tests.support.faults import Fault, ProcessDied, every_fault, injected
 from tests.support.visits import APPROVER, VISITOR, reservation, stored
 from tests.support.workers import GateWorkers
@@ -196,6 +196,7 @@ def test_a_second_visit_never_adopts_the_first_ones_order(world: World) -> None:
     for visit in (one, two):
         service.approve_visit(APPROVER, visit.id, 1, now)
         world.workers.deliver(world.key(visit))
+    world.workers.recover()
     first, second = store.find_visit(one.id), store.find_visit(two.id)
     assert first is not None and second is not None
     assert (first.gate.status, second.gate.status) == (GateStatus.READY, GateStatus.FAILED)
@@ -203,6 +204,28 @@ def test_a_second_visit_never_adopts_the_first_ones_order(world: World) -> None:
     service.cancel_visit(replace(VISITOR, user_id="OTHER"), two.id, now)
     world.workers.recover()
     assert [order.live for order in world.gate.orders] == [True], "the first visitor keeps the right"
+
+
+def test_a_reservation_taken_back_with_its_answer_lost_is_not_mistaken_for_the_next_one(world: World) -> None:
+    """Same person, host and time: the platform's record is the first one's, is revoked, and the second gets its own."""
+    now = world.clock()
+    one = service.submit_visit(VISITOR, reservation(now, "request-aaaaaaaaaa"), now)
+    service.approve_visit(APPROVER, one.id, 1, now)
+    world.gate.trouble = lost("register")
+    world.workers.deliver(world.key(one))
+    service.cancel_visit(VISITOR, one.id, now)
+    two = service.submit_visit(VISITOR, reservation(now, "request-bbbbbbbbbb"), now)
+    service.approve_visit(APPROVER, two.id, 1, now)
+    world.workers.deliver(world.key(two))
+    waiting = store.find_visit(two.id)
+    assert waiting is not None
+    assert (waiting.gate.status, waiting.gate.order_id) == (GateStatus.WAITING, None), "it waits for the revocation"
+    world.workers.recover()
+    first, second = store.find_visit(one.id), store.find_visit(two.id)
+    assert first is not None and second is not None
+    assert (first.gate.status, second.gate.status) == (GateStatus.REVOKED, GateStatus.READY)
+    assert [order.live for order in world.gate.orders] == [False, True]
+    assert second.gate.order_id == world.gate.orders[1].order_id
 
 
 def test_a_poison_message_does_not_hold_up_other_objects(world: World, cloud: Any) -> None:

@@ -87,7 +87,8 @@ class FakeGate:
         self._enter("find_registration")
         for order in self.orders:
             if order.live and (order.visit.phone, order.visit.host_id, order.visit.window) == (phone, host_id, window):
-                return Registration(order.order_id, "", host_id, window, True, f"QR-{order.order_id}", "1234")
+                qr_content, purpose = f"QR-{order.order_id}", order.visit.purpose
+                return Registration(order.order_id, "", host_id, window, True, qr_content, "1234", purpose)
         self.trouble("find_registration", "after")
         return None
 

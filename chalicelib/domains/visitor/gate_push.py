@@ -4,7 +4,10 @@ The platform has no idempotency key, and any call's answer can be lost or the pr
 
 * an entry that may have reached the platform before (``maybe_sent``) asks for the record first; only after three readings
   that find nothing is the visit registered again (peers.md A7);
-* "already registered" is answered by the same query: our own record is adopted, somebody else's is a clash;
+* the purpose sent to the platform ends with our number of the visit: by it a record is known as this visit's, and not as
+  that of an earlier reservation of the same person for the same time;
+* "already registered" is answered by the same query: our own record is adopted. Another one may be of a visit that is being
+  revoked, so it is waited for; if it stays, it is a clash;
 * an adopted order is claimed for one visit, so that two visits never share it;
 * a visit cancelled or over while the platform was being called keeps its order id, and the revocation behind it uses it;
 * a revocation without an order id looks for the record too, so that no right outlives its visit;
@@ -41,6 +44,7 @@ from chalicelib.integrations.gate.port import (
 
 PEER = "gate"
 READINGS = 3
+NUMBER_LENGTH = 8
 RIGHTS_PATIENCE = timedelta(minutes=20)
 """A privilege group without devices would otherwise wait for ever, unseen."""
 NOT_REVOKED = "predecessor_not_revoked"
@@ -136,13 +140,21 @@ class GatePush:
             order_id = self._gate.register(_gate_visit(visit, host.person_id, photo))
         except AlreadyRegistered as clash:
             found = self._find(visit)
-            return self._adopt(entry, visit, found) if found else self._failed(visit, "gate_clash", clash)
+            return self._adopt(entry, visit, found) if found else self._clashing(entry, visit, clash)
         except Refused as refusal:
             again = for_gate.without_face(entry, refusal) if photo else None
             if again is None:
                 raise
             return again
         return self._registered(entry, visit, order_id)
+
+    def _clashing(self, entry: Entry, visit: Visit, clash: PeerError) -> Outcome:
+        """Somebody else's record stands there; one of ours that is being revoked is gone after a few readings."""
+        clashes = entry.progress.get("clashes", 0) + 1
+        if clashes >= READINGS:
+            return self._failed(visit, "gate_clash", clash)
+        progress = {**entry.progress, "clashes": clashes}
+        return Later(_error(clash), sent=entry.maybe_sent, after=self._interval, progress=progress)
 
     def _unrevoked(self, entry: Entry, visit: Visit) -> Outcome | None:
         """Not before every earlier version of the visit has lost its right."""
@@ -217,7 +229,8 @@ class GatePush:
     def _find(self, visit: Visit) -> Registration | None:
         host = self._gate.find_host(phone=visit.host.phone, job_number=visit.host.job_number or "")
         window = Window(visit.window.starts_at, visit.window.ends_at)
-        return self._gate.find_registration(phone=visit.visitor.phone, host_id=host.person_id, window=window)
+        found = self._gate.find_registration(phone=visit.visitor.phone, host_id=host.person_id, window=window)
+        return found if found and found.purpose.endswith(_number(visit)) else None
 
     def _is_ours(self, visit: Visit, order_id: str) -> bool:
         return store.find_order_owner(order_id) in (None, visit.id)
@@ -263,11 +276,16 @@ def _gate_visit(visit: Visit, host_id: str, photo: bytes) -> GateVisit:
         phone=visit.visitor.phone,
         host_id=host_id,
         window=Window(visit.window.starts_at, visit.window.ends_at),
-        purpose=visit.purpose,
+        purpose=f"{visit.purpose} {_number(visit)}",
         plate_number=visit.visitor.plate_number or "",
         id_number=identity.number_for_gate(visit),
         photo=photo,
     )
+
+
+def _number(visit: Visit) -> str:
+    """The visit's number in few characters; the platform has no field of its own for it."""
+    return f"#{visit.id[-NUMBER_LENGTH:]}"
 
 
 def _devices(rights: RightsResult) -> tuple[DeviceRight, ...]:

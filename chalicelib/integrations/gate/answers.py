@@ -102,6 +102,7 @@ def registration(row: Row) -> Registration:
         live=text(row, "visitorStatus") not in _OVER,
         qr_content=text(row, "QRCode"),
         verification_code=text(row, "verificationCode"),
+        purpose=text(row, "visitPurpose"),
     )
 
 

@@ -76,6 +76,8 @@ class Registration:
     qr_content: str
     """What the visitor's QR code has to contain; empty when the platform gave none."""
     verification_code: str
+    purpose: str = ""
+    """As registered; it ends with our number of the visit."""
 
 
 RightsState = Literal["ready", "pending", "failed"]
