@@ -129,7 +129,7 @@ describe('polling', () => {
   })
   it('is quick while the gate is awaited and ends when nothing can change', () => {
     expect(pollInterval(visit('a', DAY, 'awaiting_gate'))).toBe(4000)
-    expect(pollInterval(visit('a', DAY, 'ready'))).toBe(60_000)
+    expect(pollInterval(visit('a', DAY, 'ready'))).toBe(15_000)
     expect(pollInterval(visit('a', DAY, 'refused'))).toBeNull()
     expect(pollInterval(null)).toBeNull()
   })
