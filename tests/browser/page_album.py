@@ -68,6 +68,7 @@ OFFICE_PAGES = (
     Shown("office-notices", "/admin/notices", "通知记录"),
     Shown("office-users", "/admin/users", "用户管理"),
     Shown("office-menu", "/admin/menu", "公众号菜单"),
+    Shown("office-migration", "/admin/migration", "账号迁移"),
     Shown("office-purges", "/admin/purges", "数据清理记录"),
     Shown("office-audit", "/admin/audit", "操作记录"),
     Shown("office-not-found", "/admin/:rest(.*)*", "没有这个页面"),

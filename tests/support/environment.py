@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
+from types import SimpleNamespace
 from typing import Any
 
 import botocore.endpoint
+import botocore.loaders
+import botocore.session
 import pytest
 from moto import mock_aws
+from moto.dynamodb import models as dynamodb_models
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.table import Table
 
 from chalicelib.core import runtime, table
 from chalicelib.core.secrets import Secrets
@@ -104,6 +112,8 @@ def fake_cloud(patch: pytest.MonkeyPatch) -> Iterator[Any]:
             return original(*arguments, **named)
 
     patch.setattr(botocore.endpoint.Endpoint, "_get_response", locked)
+    patch.setattr(botocore.session, "create_loader", lambda *_: _MODELS)
+    patch.setattr(DynamoDBBackend, "transact_write_items", _copying_little)
     with mock_aws():
         runtime.reset()
         table.reset()
@@ -119,6 +129,30 @@ def fake_cloud(patch: pytest.MonkeyPatch) -> Iterator[Any]:
         yield sqs
     runtime.reset()
     table.reset()
+
+
+_MODELS = botocore.loaders.create_loader()
+"""AWS's service descriptions, read from disk once a process instead of once a test."""
+_transact = DynamoDBBackend.transact_write_items
+
+
+def _copying_little(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
+    """Moto copies whole tables for rolling back, once for every item of a transaction: what the items touch is enough."""
+    operations = [operation for item in transact_items for operation in item.values()]
+    touched = {operation.get("Key", operation.get("Item"))["pk"]["S"] for operation in operations}
+
+    def copied(thing: Any, memo: Any = None) -> Any:
+        if not isinstance(thing, Table):
+            return copy.deepcopy(thing, memo)
+        kept = copy.copy(thing)
+        kept.items = defaultdict(dict)
+        for key, rows in thing.items.items():
+            kept.items[key] = copy.deepcopy(rows) if key.value in touched else rows
+        return kept
+
+    with pytest.MonkeyPatch.context() as patch:  # requests come one at a time
+        patch.setattr(dynamodb_models, "copy", SimpleNamespace(deepcopy=copied))
+        _transact(backend, transact_items)
 
 
 def template_tables() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from chalice import Chalice
 from chalice.test import Client, HTTPResponse
 
 from chalicelib.core import pages, runtime
+from tests.browser import page_album
 
 SHELL = '<!doctype html><link rel="icon" href="/assets/icon-1a2b3c.svg"><title>东南电化</title>'
 ADMIN = "<!doctype html><title>管理端</title>"
@@ -51,21 +52,12 @@ def get(path: str, headers: dict[str, str] | None = None) -> HTTPResponse:
         return answer
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/visitor",
-        "/visitor/reserve",
-        "/visitor/visits/01J",
-        "/me",
-        "/sign-in",
-        "/office-sign-in",
-        "/logistics",
-        "/privacy",
-        "/news",
-    ],
-)
+def addresses(shown: Sequence[page_album.Shown]) -> list[str]:
+    """Every page the router knows (tests/unit/test_docs.py compares them), as somebody would open it who was sent the link."""
+    return [page.route.replace(":id", "01J") for page in shown if ":rest" not in page.route]
+
+
+@pytest.mark.parametrize("path", addresses(page_album.PHONE_PAGES))
 def test_h5_pages_are_the_h5_shell(static: Path, path: str) -> None:
     answer = get(path)
     assert (answer.status_code, answer.body.decode()) == (200, SHELL)
@@ -73,7 +65,7 @@ def test_h5_pages_are_the_h5_shell(static: Path, path: str) -> None:
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["/admin", "/admin/visits", "/admin/visits/01J"])
+@pytest.mark.parametrize("path", ["/admin", "/admin/visits/01J", *addresses(page_album.OFFICE_PAGES)])
 def test_office_pages_are_the_office_shell_that_nobody_may_frame(static: Path, path: str) -> None:
     answer = get(path)
     assert (answer.status_code, answer.body.decode()) == (200, ADMIN)
