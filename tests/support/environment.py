@@ -137,22 +137,32 @@ _transact = DynamoDBBackend.transact_write_items
 
 
 def _copying_little(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
-    """Moto copies whole tables for rolling back, once for every item of a transaction: what the items touch is enough."""
+    """Moto copies whole tables for rolling back, once for every item of a transaction: the items it touches are enough."""
     operations = [operation for item in transact_items for operation in item.values()]
-    touched = {operation.get("Key", operation.get("Item"))["pk"]["S"] for operation in operations}
+    keys = [operation.get("Key", operation.get("Item")) for operation in operations]
+    touched = {(key["pk"]["S"], key["sk"]["S"]) for key in keys}
+    kept: dict[int, Table] = {}
 
     def copied(thing: Any, memo: Any = None) -> Any:
         if not isinstance(thing, Table):
             return copy.deepcopy(thing, memo)
-        kept = copy.copy(thing)
-        kept.items = defaultdict(dict)
-        for key, rows in thing.items.items():
-            kept.items[key] = copy.deepcopy(rows) if key.value in touched else rows
-        return kept
+        if id(thing) not in kept:
+            kept[id(thing)] = _restorable(thing, touched)
+        return kept[id(thing)]
 
     with pytest.MonkeyPatch.context() as patch:  # requests come one at a time
         patch.setattr(dynamodb_models, "copy", SimpleNamespace(deepcopy=copied))
         _transact(backend, transact_items)
+
+
+def _restorable(known: Table, touched: set[tuple[str, str]]) -> Table:
+    """The table as it is, though some of its items will be changed in place."""
+    kept = copy.copy(known)
+    kept.items = defaultdict(dict, {pk: dict(rows) for pk, rows in known.items.items()})
+    for pk in kept.items:
+        for sk in [sk for sk in kept.items[pk] if (pk.value, sk.value) in touched]:
+            kept.items[pk][sk] = copy.deepcopy(kept.items[pk][sk])
+    return kept
 
 
 def template_tables() -> dict[str, Any]:
