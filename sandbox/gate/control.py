@@ -83,7 +83,7 @@ class GateControl:
         return json_response(self._row(self._platform.find(order_id)))
 
     async def attempt(self, request: Request) -> Response:
-        """Try to pass: {"credential": {"kind", "value"}, "device", "at"?}."""
+        """Try to pass: {"credential": {"kind", "value"}, "device", "at"?, "only_ask"?}; with ``only_ask`` nobody passes."""
         body = await read_body(request)
         credential = _credential(body.get("credential"))
         if credential is None or not isinstance(body.get("device"), str):
@@ -93,7 +93,8 @@ class GateControl:
         except (ValueError, TypeError):
             return refusal("invalid_input", "at 必须是带时区的 ISO 8601 时间")
         with self._platform.store.transaction():
-            verdict = self._gates.attempt(credential, body["device"], at)
+            decide = self._gates.judge if body.get("only_ask") is True else self._gates.attempt
+            verdict = decide(credential, body["device"], at)
         return json_response({**self._verdict(verdict), "at": iso(at)})
 
     def _verdict(self, verdict: Verdict) -> Document:

@@ -59,15 +59,20 @@ class Gates:
 
     def attempt(self, credential: Credential, device_code: str, at: float) -> Verdict:
         """Try to pass at a moment: rights as they are on the device now, window judged at the chosen time."""
+        verdict = self.judge(credential, device_code, at)
+        found = device(device_code)
+        if verdict.open and verdict.visit and found:
+            self._pass(verdict.visit, credential, found, at)
+        return verdict
+
+    def judge(self, credential: Credential, device_code: str, at: float) -> Verdict:
+        """Whether the gate would open; nobody passes."""
         found = device(device_code)
         if found is None:
             return _shut("device_unknown")
         if credential.kind not in found.reads:
             return _shut("credential_unsupported")
-        verdict = self._judge(credential, found, at)
-        if verdict.open and verdict.visit:
-            self._pass(verdict.visit, credential, found, at)
-        return verdict
+        return self._judge(credential, found, at)
 
     def _judge(self, credential: Credential, at_device: Device, at: float) -> Verdict:
         """Any visit that opens wins; else the reason of the one nearest in time."""

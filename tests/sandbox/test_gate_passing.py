@@ -185,6 +185,15 @@ def test_time_limited_code(gate: GateCaller, clock: ManualClock) -> None:
     assert gate.stand(TURNSTILE, "qr", fresh)["reason"] == "code_expired"
 
 
+def test_asking_the_gate_is_no_passage(gate: GateCaller, clock: ManualClock) -> None:
+    order = gate.order()
+    clock.pass_(2 * HOUR)
+    credential = {"kind": "qr", "value": qr_of(gate, order)}
+    asked = {"credential": credential, "device": TURNSTILE, "only_ask": True}
+    assert gate.client.post("/sandbox/gate/pass", json=asked).json()["open"] is True
+    assert gate.client.get("/sandbox/gate/passages").json() == {"items": []}
+
+
 def test_passages_are_found_by_time(gate: GateCaller, clock: ManualClock) -> None:
     order = gate.order(visitor={"plateNo": "闽A12345"})
     qr = qr_of(gate, order)

@@ -14,7 +14,7 @@ import requests
 from chalicelib.core.clock import SITE_ZONE
 from sandbox.cloud.stack import Stack, wait_until
 from sandbox.people import STAFF
-from tests.stack.people import Gate, Person, visit_form
+from tests.stack.people import Gate, Person, at_the_desk, visit_form
 
 pytestmark = pytest.mark.stack
 SEARCH = "/api/visitor/hosts/search"
@@ -59,17 +59,6 @@ def test_a_workbook_is_fetched_by_its_link_and_by_nothing_else(stack: Stack, adm
     with zipfile.ZipFile(io.BytesIO(fetched.content)) as book:
         assert visit["visitor"]["phone"] in book.read("xl/sharedStrings.xml").decode()
     assert requests.get(made["url"].partition("?")[0], timeout=10).status_code == 403
-
-
-def at_the_desk(person: Person) -> Person:
-    """The same person's office browser, confirmed on the phone."""
-    desk = Person(person._stack, person._openid)
-    ticket = f"/api/sign-in/office/{desk.post('/api/sign-in/office')['ticket']}"
-    person.get(ticket)
-    person.request("POST", f"{ticket}/confirm")
-    desk.request("POST", f"{ticket}/check")
-    desk._csrf = desk.get("/api/office/session")["csrf_token"]
-    return desk
 
 
 def test_the_plants_hours_are_a_parameter(stack: Stack, visitor: Person) -> None:
