@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ pytestmark = pytest.mark.stack
 
 DEADLINE = 5.0
 """Seconds until WeChat gives up."""
+QUIET = 1.0
+"""Seconds without a process, until it is certain that none is on its way."""
 
 
 def act(stack: Stack, action: str, **more: str) -> Any:
@@ -29,10 +32,13 @@ def act(stack: Stack, action: str, **more: str) -> Any:
 
 
 def made_cold(stack: Stack) -> None:
-    """No process of the API function is left: the next request starts one."""
-    for process in running_workers("api", stack):
-        os.kill(process, signal.SIGKILL)
-    while running_workers("api", stack):
+    """No process of the API function is left, nor one that is just being started for the gate's events."""
+    last_seen = time.monotonic()
+    while time.monotonic() - last_seen < QUIET:
+        for process in running_workers("api", stack):
+            last_seen = time.monotonic()
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         time.sleep(0.05)
 
 
