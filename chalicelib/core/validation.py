@@ -40,13 +40,13 @@ _KINDS = frozenset({"typed", "chosen"})
 class Request(BaseModel):
     """Base of what comes in: unknown members are refused, text is trimmed."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True, defer_build=True)
 
 
 class Answer(BaseModel):
     """Base of what goes out."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 def field_problems(error: ValidationError) -> list[dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice import Blueprint, Rate
 
@@ -11,10 +11,10 @@ from chalicelib.core import logs, runtime
 from chalicelib.core.clock import utc_now
 from chalicelib.core.errors import Problem
 from chalicelib.core.queue import handle_batch
-from chalicelib.domains.account.notices import find_openid
 from chalicelib.domains.channel import wiring
-from chalicelib.domains.channel.notify import Notifier, Ports
-from chalicelib.domains.visitor.notices import visit_facts
+
+if TYPE_CHECKING:
+    from chalicelib.domains.channel.notify import Notifier
 
 bp = Blueprint(__name__)
 
@@ -38,6 +38,11 @@ def publish_menu(event: Any, context: Any) -> dict[str, Any]:
 
 @cache
 def _notifier() -> Notifier:
+    # loaded here, because a process of another function needs none of it
+    from chalicelib.domains.account.notices import find_openid
+    from chalicelib.domains.channel.notify import Notifier, Ports
+    from chalicelib.domains.visitor.notices import visit_facts
+
     templates = runtime.settings().wechat_templates
     return Notifier(Ports(wiring.send_notice, find_openid, {"visit": visit_facts}, templates, utc_now))
 

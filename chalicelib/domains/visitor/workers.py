@@ -1,30 +1,29 @@
-"""Queue and schedule functions of the visitor domain."""
+"""Queue and schedule functions of the visitor domain. Each loads what it needs itself: a process serves one of them."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice import Blueprint, Rate
 
 from chalicelib.core import logs, runtime
 from chalicelib.core.clock import utc_now
 from chalicelib.core.queue import handle_batch
-from chalicelib.domains.account.phones import find_user_by_phone
-from chalicelib.domains.visitor import closing
-from chalicelib.domains.visitor.gate_push import GatePush
-from chalicelib.domains.visitor.park.push import ParkPusher
-from chalicelib.domains.visitor.passages.hints import HintPush
-from chalicelib.domains.visitor.passages.reading import PassageReader
-from chalicelib.domains.visitor.passages.recording import Recorder
-from chalicelib.domains.visitor.privacy import purge
+
+if TYPE_CHECKING:
+    from chalicelib.domains.visitor.gate_push import GatePush
+    from chalicelib.domains.visitor.park.push import ParkPusher
+    from chalicelib.domains.visitor.passages.hints import HintPush
+    from chalicelib.domains.visitor.passages.reading import PassageReader
 
 bp = Blueprint(__name__)
 
 
 @cache
 def _push() -> GatePush:
+    from chalicelib.domains.visitor.gate_push import GatePush
     from chalicelib.domains.visitor.wiring import gate_client
 
     return GatePush(gate_client(), timedelta(seconds=runtime.settings().gate_reading_interval), utc_now)
@@ -32,6 +31,9 @@ def _push() -> GatePush:
 
 @cache
 def _reader() -> PassageReader:
+    from chalicelib.domains.account.phones import find_user_by_phone
+    from chalicelib.domains.visitor.passages.reading import PassageReader
+    from chalicelib.domains.visitor.passages.recording import Recorder
     from chalicelib.domains.visitor.wiring import passage_client
 
     settings = runtime.settings()
@@ -41,11 +43,14 @@ def _reader() -> PassageReader:
 
 @cache
 def _hints() -> HintPush:
+    from chalicelib.domains.visitor.passages.hints import HintPush
+
     return HintPush(_reader(), timedelta(seconds=runtime.settings().gate_reading_interval))
 
 
 @cache
 def _park() -> ParkPusher:
+    from chalicelib.domains.visitor.park.push import ParkPusher
     from chalicelib.domains.visitor.wiring import park_client
 
     return ParkPusher(park_client(), timedelta(seconds=runtime.settings().park_reading_interval), utc_now)
@@ -66,6 +71,8 @@ def park_worker(event: Any) -> dict[str, Any]:
 @bp.schedule(Rate(10, unit=Rate.MINUTES), name="close_visits")
 def close_visits(event: Any) -> dict[str, int]:
     """Every ten minutes: expire undecided requests and sign off visits whose window is over."""
+    from chalicelib.domains.visitor import closing
+
     logs.configure(runtime.settings().log_level)
     return closing.close_visits(utc_now)
 
@@ -91,5 +98,7 @@ def subscribe_gate_events(event: Any, context: Any) -> dict[str, Any]:
 @bp.schedule(Rate(1, unit=Rate.HOURS), name="purge_personal_data")
 def purge_personal_data(event: Any) -> dict[str, int]:
     """Every hour: forget who came when the retention limit has passed, and finish what users took back."""
+    from chalicelib.domains.visitor.privacy import purge
+
     logs.configure(runtime.settings().log_level)
     return purge.purge_personal_data(utc_now)
