@@ -81,7 +81,8 @@ def test_an_administrator_moves_the_followers_and_their_bindings(office: Page, s
     expect(lines.nth(0)).to_contain_text("手机号：不是 11 位手机号码")
     expect(lines.nth(1)).to_contain_text("原公众号的粉丝里没有这个 openid")
     keep_picture(office, "migration-4-dry-run")
-    drawer.locator("[data-test=run-import]").click()
+    with office.expect_response("**/api/office/imports/*/run"):  # the order is there before the worker looks
+        drawer.locator("[data-test=run-import]").click()
     stack.run_schedule("continue_migration")
     expect(drawer.locator("[data-test=import-words]")).to_have_text("新增 1，失败 2")
     drawer.locator("[data-test=close-drawer]").click()
