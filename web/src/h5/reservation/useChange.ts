@@ -15,6 +15,7 @@ export function useChange(userId: string, id: string, isParty: boolean, onDone: 
   const visits = shallowRef<Visit[]>([])
   const changed = shallowRef<ChangedVisit[]>([])
   const loadError = shallowRef<unknown>(null)
+  const isLoaded = ref(false)
   const isChecked = ref(false)
   const isUnchanged = ref(false)
   const refused = ref<Problems>({})
@@ -33,6 +34,7 @@ export function useChange(userId: string, id: string, isParty: boolean, onDone: 
       visits.value = await fetchOpen()
       Object.assign(form, formOf(visits.value))
       keptStart = form.startsAt
+      isLoaded.value = true
     } catch (error) {
       loadError.value = error
     }
@@ -78,5 +80,5 @@ export function useChange(userId: string, id: string, isParty: boolean, onDone: 
     changed.value = changedVisits(form, visits.value, now())
   }
 
-  return { form, visits, changed, loadError, load, problems, isUnchanged, check, submission }
+  return { form, visits, changed, loadError, isLoaded, load, problems, isUnchanged, check, submission }
 }
