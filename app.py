@@ -25,6 +25,19 @@ from chalicelib.domains.channel.migration import history
 from chalicelib.domains.channel.migration import workers as migration_workers
 from chalicelib.domains.channel.migration.imports import api as imports_api
 from chalicelib.domains.channel.news import api as news_api
+from chalicelib.domains.logistics import workers as logistics_workers
+from chalicelib.domains.logistics.archive import api as archive_api
+from chalicelib.domains.logistics.archive import office_api as office_archive_api
+from chalicelib.domains.logistics.lanes import api as lanes_api
+from chalicelib.domains.logistics.lanes import office_api as office_lanes_api
+from chalicelib.domains.logistics.orders import api as orders_api
+from chalicelib.domains.logistics.registrations import api as registrations_api
+from chalicelib.domains.logistics.registrations import events_api as le_events_api
+from chalicelib.domains.logistics.registrations import office_api as office_registrations_api
+from chalicelib.domains.logistics.reports import api as reports_api
+from chalicelib.domains.logistics.reports import office_api as office_reports_api
+from chalicelib.domains.logistics.stock import api as products_api
+from chalicelib.domains.logistics.stock import office_api as office_stock_api
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
 from chalicelib.domains.visitor.blocked import api as blocked_api
@@ -62,11 +75,24 @@ for blueprint in (
     privacy_api.bp,
     park_api.bp,
     passages_api.bp,
+    products_api.bp,
+    office_stock_api.bp,
+    registrations_api.bp,
+    office_registrations_api.bp,
+    le_events_api.bp,
+    archive_api.bp,
+    office_archive_api.bp,
+    reports_api.bp,
+    office_reports_api.bp,
+    orders_api.bp,
+    lanes_api.bp,
+    office_lanes_api.bp,
     outbox_api.bp,
     core_workers.bp,
     account_workers.bp,
     channel_workers.bp,
     migration_workers.bp,
     visitor_workers.bp,
+    logistics_workers.bp,
 ):
     app.register_blueprint(blueprint)

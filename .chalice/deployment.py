@@ -21,7 +21,12 @@ SECRETS = (
     "gate/event_token",
     "personal_data/keys",
     "personal_data/index_key",
+    "le/secret",
+    "le/id_number_key",
+    "mes/secret",
 )
+# SSM answers for ten names a call.
+NAMES_AT_ONCE = 10
 # Further ones of a stage that has a park.
 PARK_SECRETS = ("park/secret",)
 # And of one that has a mini program.
@@ -38,8 +43,9 @@ def missing_secrets(ssm: Any, prefix: str, *, has_park: bool = False, has_mini_p
     """Names of the secrets SSM does not have."""
     wanted = SECRETS + (PARK_SECRETS if has_park else ()) + (MINI_PROGRAM_SECRETS if has_mini_program else ())
     names = [f"{prefix}/{name}" for name in wanted]
-    answer = ssm.get_parameters(Names=names, WithDecryption=False)
-    found = {entry["Name"] for entry in answer["Parameters"]}
+    parts = [names[start : start + NAMES_AT_ONCE] for start in range(0, len(names), NAMES_AT_ONCE)]
+    answers = [ssm.get_parameters(Names=part, WithDecryption=False) for part in parts]
+    found = {entry["Name"] for answer in answers for entry in answer["Parameters"]}
     return [name for name in names if name not in found]
 
 

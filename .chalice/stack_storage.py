@@ -9,6 +9,14 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "account": {"by_sign_in": ("user_kind", "signed_in_at")},
     "audit": {"by_time": ("month", "at")},
     "channel": {"by_result": ("notice_result", "asked_at")},
+    "logistics": {
+        "by_owner": ("owner_key", "created_at"),
+        "by_kind": ("kind_key", "created_at"),
+        "by_status": ("status_key", "created_at"),
+        "by_plate": ("plate_key", "created_at"),
+        "by_due": ("due_key", "due_at"),
+        "by_held": ("held_key", "created_at"),
+    },
     "outbox": {"by_state": ("peer_state", "next_attempt_at")},
     "visitor": {
         "by_owner": ("owner_id", "submitted_at"),
@@ -22,7 +30,7 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 # One FIFO queue per outside system → the function that works it off.
-PEERS = {"gate": "gate_worker", "park": "park_worker", "wechat": "notify_worker"}
+PEERS = {"gate": "gate_worker", "le": "le_worker", "park": "park_worker", "wechat": "notify_worker"}
 MAX_RECEIVES = 5
 FOURTEEN_DAYS = 14 * 24 * 3600
 PHOTO_DAYS = 1100

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from chalicelib.core.notices.model import Notice
 from chalicelib.core.opening import ALWAYS_OPEN, OpeningError, OpeningHours, read_opening_hours
 
-TABLES = ("account", "audit", "channel", "outbox", "visitor")
-PEERS = ("gate", "park", "wechat")
+TABLES = ("account", "audit", "channel", "logistics", "outbox", "visitor")
+PEERS = ("gate", "le", "park", "wechat")
 
 
 _DOMAIN_FILE = re.compile(r"MP_verify_[A-Za-z0-9]{16}\.txt", re.ASCII)
@@ -69,6 +69,24 @@ class Settings:
     outbox_retry_base: int
     outbox_retry_cap: int
     log_level: str
+    le_base_url: str
+    """The plant's logistics system (docs/integrators/le.md)."""
+    le_client_id: str
+    mes_base_url: str
+    """The tank farm's system (docs/integrators/mes.md)."""
+    mes_client_id: str
+    site_code: str
+    """Which of the company's sites this is, as LE and MES call it."""
+    registrations_per_day: int = 20
+    """Registrations a user may make a day: more is a mistake or abuse."""
+    stock_max_age: int = 600
+    """A tank that was measured longer ago does not count."""
+    stock_settle: int = 60
+    """How long after the weighing a tank must have been measured to contain what the truck took."""
+    sign_off_tolerance: int = 3
+    """Difference to the net weight, in thousandths, above which a signature needs a reason."""
+    logistics_contact: str = "物流室"
+    """Whom a driver calls when nothing else helps, as shown in refusals."""
     wechat_mini_program_app_id: str = ""
     """Appid of a mini program that shows some of our pages; empty when there is none."""
     wechat_mini_program_pages: Mapping[str, str] = field(default_factory=dict)
@@ -238,6 +256,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         outbox_retry_base=reader.positive("OUTBOX_RETRY_BASE_SECONDS", 20),
         outbox_retry_cap=reader.positive("OUTBOX_RETRY_CAP_SECONDS", 900),
         log_level=reader.text("LOG_LEVEL", "INFO").upper(),
+        le_base_url=reader.url("LE_BASE_URL"),
+        le_client_id=reader.text("LE_CLIENT_ID"),
+        mes_base_url=reader.url("MES_BASE_URL"),
+        mes_client_id=reader.text("MES_CLIENT_ID"),
+        site_code=reader.text("SITE_CODE"),
+        registrations_per_day=reader.positive("REGISTRATIONS_PER_DAY", 20),
+        stock_max_age=reader.positive("STOCK_MAX_AGE_SECONDS", 600),
+        stock_settle=reader.positive("STOCK_SETTLE_SECONDS", 60),
+        sign_off_tolerance=reader.positive("SIGN_OFF_TOLERANCE_PER_MILLE", 3),
+        logistics_contact=reader.text("LOGISTICS_CONTACT", "物流室"),
         wechat_mini_program_app_id=reader.text("WECHAT_MINI_PROGRAM_APP_ID", ""),
         wechat_mini_program_pages=reader.mini_program_pages("WECHAT_MINI_PROGRAM_PAGES"),
         wechat_domain_files=reader.domain_files("WECHAT_DOMAIN_FILES"),

@@ -33,8 +33,21 @@ PARAMETER_PREFIX = f"/campus/{STAGE}"
 CODE_BUCKET = "campus-packages"
 # By which the simulated WeChat sees that the domain is ours; anybody may read it.
 DOMAIN_FILE = "MP_verify_Zx7Qn2Lk9Wb4Tc5M.txt"
-# What the account tells visitors; one of the simulated account's templates serves them all.
-NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed", "visit_arrived")
+# What the account tells people; one of the simulated account's templates serves them all.
+NOTICES = (
+    "visit_approved",
+    "visit_refused",
+    "visit_ready",
+    "visit_gate_failed",
+    "visit_arrived",
+    "hold_expiring",
+    "hold_expired",
+    "truck_called",
+    "registration_ended",
+    "certificate_expiring",
+)
+LOGISTICS_CLIENT = "campus-logistics"
+SITE_CODE = "JY01"
 BUILD = LOCAL / "build" / STAGE
 Step = Callable[[str], None]
 
@@ -171,6 +184,14 @@ class Stack:
             "ParkEnterpriseCode": ENTERPRISE,
             "ParkRequired": "true",
             "ParkReadingIntervalSeconds": "5",
+            "LeBaseUrl": inside,
+            "LeClientId": LOGISTICS_CLIENT,
+            "MesBaseUrl": inside,
+            "MesClientId": LOGISTICS_CLIENT,
+            "SiteCode": SITE_CODE,
+            # A person is watching: a truck that was weighed shows in the stock within a minute.
+            "StockSettleSeconds": "10",
+            "LogisticsContact": "物流室 0591-86001234",
             "PhotoUploadOrigin": self.cloud.endpoint,
             "FrameAncestors": self.sandbox_url,
             "CookieSecure": "false",

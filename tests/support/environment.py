@@ -31,10 +31,22 @@ REGION = "cn-north-1"
 GATE_QUEUE = "test-gate.fifo"
 WECHAT_QUEUE = "test-wechat.fifo"
 PARK_QUEUE = "test-park.fifo"
+LE_QUEUE = "test-le.fifo"
 EXPORT_BUCKET = "test-exports"
 PHOTO_BUCKET = "test-photos"
 TEMPLATE_ID = "Vx2kQ8mWc5TzR1bNf7YpLd3HsJ9uGe4A6oKi0SvXt-w"
-NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed", "visit_arrived")
+NOTICES = (
+    "visit_approved",
+    "visit_refused",
+    "visit_ready",
+    "visit_gate_failed",
+    "visit_arrived",
+    "hold_expiring",
+    "hold_expired",
+    "truck_called",
+    "registration_ended",
+    "certificate_expiring",
+)
 
 ENVIRONMENT = {
     "STAGE": "test",
@@ -47,6 +59,12 @@ ENVIRONMENT = {
     "QUEUE_URL_GATE": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{GATE_QUEUE}",
     "QUEUE_URL_WECHAT": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{WECHAT_QUEUE}",
     "QUEUE_URL_PARK": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{PARK_QUEUE}",
+    "QUEUE_URL_LE": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{LE_QUEUE}",
+    "LE_BASE_URL": "http://localhost:9",
+    "LE_CLIENT_ID": "campus-logistics",
+    "MES_BASE_URL": "http://localhost:9",
+    "MES_CLIENT_ID": "campus-logistics",
+    "SITE_CODE": "JY01",
     "WECHAT_TEMPLATES": ",".join(f"{notice}={TEMPLATE_ID}" for notice in NOTICES),
     "WECHAT_APP_ID": "wx0c7a3f51d2e84b96",
     "WECHAT_OLD_ACCOUNTS": "canteen=wx51b0c8d47e92fa63/gh_9d20b7c4f1a8,logistics=wxe83f6a0d2c5b1947/gh_46f8e1b07d35",
@@ -77,9 +95,17 @@ SECRETS = {
     "personal_data/keys": "b2=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=,a1=QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY=",
     "personal_data/index_key": "synthetic-index-key",
     "park/secret": "SyntheticInternal01",
+    "le/secret": "SyntheticInternal02",
+    "le/id_number_key": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+    "mes/secret": "SyntheticInternal03",
 }
 
-QUEUES = (("QUEUE_URL_GATE", GATE_QUEUE), ("QUEUE_URL_PARK", PARK_QUEUE), ("QUEUE_URL_WECHAT", WECHAT_QUEUE))
+QUEUES = (
+    ("QUEUE_URL_GATE", GATE_QUEUE),
+    ("QUEUE_URL_LE", LE_QUEUE),
+    ("QUEUE_URL_PARK", PARK_QUEUE),
+    ("QUEUE_URL_WECHAT", WECHAT_QUEUE),
+)
 # What a test adds to the environment when it needs a park.
 WITH_PARK = {
     "PARK_BASE_URL": "http://localhost:9",

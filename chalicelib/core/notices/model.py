@@ -16,6 +16,12 @@ class Notice(StrEnum):
     VISIT_GATE_FAILED = "visit_gate_failed"
     VISIT_ARRIVED = "visit_arrived"
     """For the host."""
+    HOLD_EXPIRING = "hold_expiring"
+    HOLD_EXPIRED = "hold_expired"
+    TRUCK_CALLED = "truck_called"
+    REGISTRATION_ENDED = "registration_ended"
+    """LE refused it, or the office released it."""
+    CERTIFICATE_EXPIRING = "certificate_expiring"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,17 @@ from collections.abc import Mapping
 from chalicelib.core.notices.model import Notice
 
 _VISIT = {"thing1": "visitor", "time2": "window", "phrase3": "result", "thing4": "remark"}
+_LOGISTICS = {"thing1": "subject", "time2": "time", "phrase3": "result", "thing4": "remark"}
 KEYWORDS: Mapping[Notice, Mapping[str, str]] = {
     Notice.VISIT_APPROVED: _VISIT,
     Notice.VISIT_REFUSED: _VISIT,
     Notice.VISIT_READY: _VISIT,
     Notice.VISIT_GATE_FAILED: _VISIT,
     Notice.VISIT_ARRIVED: _VISIT,
+    Notice.HOLD_EXPIRING: _LOGISTICS,
+    Notice.HOLD_EXPIRED: _LOGISTICS,
+    Notice.TRUCK_CALLED: _LOGISTICS,
+    Notice.REGISTRATION_ENDED: _LOGISTICS,
+    Notice.CERTIFICATE_EXPIRING: _LOGISTICS,
 }
 """Notice → keyword → what it says (a name of :class:`~chalicelib.core.notices.model.Facts`)."""

@@ -21,6 +21,267 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/le/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** LE tells of a registration */
+        post: operations["le_take_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/lanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lanes and own places */
+        get: operations["logistics_lanes_read_lanes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own orders */
+        get: operations["logistics_orders_list_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own drivers and escorts */
+        get: operations["logistics_archive_list_people"];
+        /** File or change a driver or escort */
+        put: operations["logistics_archive_save_person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/people/{driver_no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One driver or escort */
+        get: operations["logistics_archive_read_person"];
+        put?: never;
+        post?: never;
+        /** Take a person off the own list */
+        delete: operations["logistics_archive_forget_person"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload one picture */
+        post: operations["logistics_archive_begin_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Products and whether they can be had */
+        get: operations["logistics_products_list_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own registrations */
+        get: operations["logistics_registrations_list_own"];
+        put?: never;
+        /** Register a pickup or delivery */
+        post: operations["logistics_registrations_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/registrations/{registration_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One registration */
+        get: operations["logistics_registrations_read_own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/registrations/{registration_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it up */
+        post: operations["logistics_registrations_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/registrations/{registration_id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Other quantity or arrival */
+        post: operations["logistics_registrations_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/registrations/{registration_id}/sign-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign what was received */
+        post: operations["logistics_registrations_sign_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own reports */
+        get: operations["logistics_reports_list_own"];
+        put?: never;
+        /** Report a truck */
+        post: operations["logistics_reports_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/vehicles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own vehicles */
+        get: operations["logistics_archive_list_vehicles"];
+        /** File or change a vehicle */
+        put: operations["logistics_archive_save_vehicle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logistics/vehicles/{plate_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One vehicle */
+        get: operations["logistics_archive_read_vehicle"];
+        put?: never;
+        post?: never;
+        /** Take a vehicle off the own list */
+        delete: operations["logistics_archive_forget_vehicle"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mini-program/sign-in": {
         parameters: {
             query?: never;
@@ -238,6 +499,313 @@ export interface paths {
         put?: never;
         /** Have the good lines taken over */
         post: operations["imports_run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/lanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The board */
+        get: operations["logistics_office_lanes_read_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/lanes/throughput": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Trucks a lane and day */
+        get: operations["logistics_office_lanes_read_throughput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/le": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How LE and we stand */
+        get: operations["logistics_office_registrations_read_le_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Drivers and escorts */
+        get: operations["logistics_office_archive_list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/people/{driver_no}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspend a person or lift it */
+        post: operations["logistics_office_archive_suspend_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/products/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A product's rules */
+        put: operations["logistics_office_stock_save_product"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registrations by state, plate and day */
+        get: operations["logistics_office_registrations_list_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/registrations-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the filter shows as CSV or XLSX */
+        get: operations["logistics_office_registrations_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/registrations/{registration_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One registration */
+        get: operations["logistics_office_registrations_read_any"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/registrations/{registration_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a registration by hand */
+        post: operations["logistics_office_registrations_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports */
+        get: operations["logistics_office_reports_list_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stock against holds of every product */
+        get: operations["logistics_office_stock_list_stock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/stock/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One product with tanks, holds and history */
+        get: operations["logistics_office_stock_read_stock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/stock/{code}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stock and holds over time */
+        get: operations["logistics_office_stock_read_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/vehicles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vehicles */
+        get: operations["logistics_office_archive_list_vehicles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/vehicles/{plate_number}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspend a vehicle or lift it */
+        post: operations["logistics_office_archive_suspend_vehicle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exceptions from checks */
+        get: operations["logistics_office_stock_list_waivers"];
+        put?: never;
+        /** Allow an exception */
+        post: operations["logistics_office_stock_add_waiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/logistics/waivers/{waiver_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an unused exception back */
+        post: operations["logistics_office_stock_withdraw_waiver"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1461,6 +2029,28 @@ export interface components {
             version: number;
         };
         /**
+         * ArchiveQuery
+         * @description ``expiring``: those with a certificate that ends within 30 days or has ended, the first to end first.
+         */
+        ArchiveQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Filter
+             * @default all
+             * @enum {string}
+             */
+            filter: "all" | "expiring";
+            /**
+             * Search
+             * @default null
+             */
+            search: string | null;
+        };
+        /**
          * ArticleView
          * @description An article; ``url`` opens it in WeChat.
          */
@@ -1621,6 +2211,43 @@ export interface components {
             reason: string;
         };
         /**
+         * BoardLaneView
+         * @description A lane with its queue.
+         */
+        BoardLaneView: {
+            /** Lane Code */
+            lane_code: string;
+            /** Loading */
+            loading: number;
+            /** Max Queue */
+            max_queue: number;
+            /** Name */
+            name: string;
+            /** Product Codes */
+            product_codes: string[];
+            /** Queue */
+            queue: components["schemas"]["QueueEntryView"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "paused" | "closed";
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * BoardView
+         * @description The board for the office and the wall.
+         */
+        BoardView: {
+            /** As Of */
+            as_of: string | null;
+            /** Items */
+            items: components["schemas"]["BoardLaneView"][];
+            /** Poll Seconds */
+            poll_seconds: number;
+        };
+        /**
          * CallbackCheckQuery
          * @description WeChat's check of the callback URL. Nothing is trimmed (``echostr`` goes back as it came), more may be added.
          */
@@ -1693,6 +2320,28 @@ export interface components {
             phone: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * ChangeRegistration
+         * @description Other quantities or another arrival; ``version`` is the one the driver saw.
+         */
+        ChangeRegistration: {
+            /**
+             * Arrive From
+             * Format: date-time
+             */
+            arrive_from: string;
+            /**
+             * Arrive To
+             * Format: date-time
+             */
+            arrive_to: string;
+            /** Lines */
+            lines: components["schemas"]["OrderLine"][];
+            /** Version */
+            version: number;
+            /** @default null */
+            waybill: components["schemas"]["Waybill"] | null;
         };
         /**
          * ChangeRole
@@ -1804,6 +2453,18 @@ export interface components {
             seen: "submitted" | "approved";
             /** Visit Id */
             visit_id: string;
+        };
+        /**
+         * CheckView
+         * @description A failing check.
+         */
+        CheckView: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Subject */
+            subject: string;
         };
         /**
          * ChosenHost
@@ -1926,17 +2587,29 @@ export interface components {
             target: components["schemas"]["Target"];
         };
         /**
-         * EventView
-         * @description One line of the time line.
+         * ExpiryView
+         * @description One certificate and its last day.
          */
-        EventView: {
+        ExpiryView: {
+            /** Certificate */
+            certificate: string;
+            /** Days Left */
+            days_left: number;
             /**
-             * At
-             * Format: date-time
+             * Last Day
+             * Format: date
              */
-            at: string;
-            /** Event */
-            event: string;
+            last_day: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Export
+         * @description A file to fetch.
+         */
+        Export: {
+            /** Url */
+            url: string;
         };
         /**
          * ExportView
@@ -2045,6 +2718,55 @@ export interface components {
              */
             order_id: string | null;
             status: components["schemas"]["GateStatus"];
+        };
+        /**
+         * HeldBy
+         * @description A registration that holds a quantity.
+         */
+        HeldBy: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Driver Name */
+            driver_name: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Hold
+             * @enum {string}
+             */
+            hold: "open" | "arrived" | "final";
+            /** Plate Number */
+            plate_number: string;
+            /**
+             * Quantity
+             * @example 30.000
+             */
+            quantity: string;
+            /** Registration Id */
+            registration_id: string;
+        };
+        /**
+         * HoldView
+         * @description The hold on stock.
+         */
+        HoldView: {
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Quantity
+             * @example 30.000
+             */
+            quantity: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "arrived" | "final" | "settled" | "released" | "expired";
+            /** Warn At */
+            warn_at: string | null;
         };
         /**
          * HostInput
@@ -2227,6 +2949,71 @@ export interface components {
             title: string;
         };
         /**
+         * LaneDay
+         * @description One lane and day.
+         */
+        LaneDay: {
+            /** Day */
+            day: string;
+            /** Lane Code */
+            lane_code: string;
+            /** Net */
+            net: string;
+            /** Trucks */
+            trucks: number;
+        };
+        /**
+         * LaneView
+         * @description A lane.
+         */
+        LaneView: {
+            /** Lane Code */
+            lane_code: string;
+            /** Loading */
+            loading: number;
+            /** Max Queue */
+            max_queue: number;
+            /** Name */
+            name: string;
+            /** Product Codes */
+            product_codes: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "paused" | "closed";
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * LanesView
+         * @description The board for phones.
+         */
+        LanesView: {
+            /** As Of */
+            as_of: string | null;
+            /** Items */
+            items: components["schemas"]["LaneView"][];
+            /** Mine */
+            mine: components["schemas"]["PositionView"][];
+            /** Poll Seconds */
+            poll_seconds: number;
+        };
+        /**
+         * LePlaceView
+         * @description How LE and we stand: for the office's board.
+         */
+        LePlaceView: {
+            /** Failed */
+            failed: number;
+            /** Oldest Pending At */
+            oldest_pending_at: string | null;
+            /** Pending */
+            pending: number;
+            /** Polled At */
+            polled_at: string | null;
+        };
+        /**
          * LeafView
          * @description A button.
          */
@@ -2258,24 +3045,12 @@ export interface components {
             url_bytes: number;
         };
         /**
-         * LineView
-         * @description What is wrong with a line, one sentence for each fault.
-         */
-        LineView: {
-            /** Faults */
-            faults: string[];
-            /** Id */
-            id: string;
-            /** Line */
-            line: number;
-        };
-        /**
          * LinesView
          * @description Problems by line.
          */
         LinesView: {
             /** Items */
-            items: components["schemas"]["LineView"][];
+            items: components["schemas"]["chalicelib__domains__channel__migration__imports__schemas__LineView"][];
             /**
              * Next Cursor
              * @default null
@@ -2461,6 +3236,93 @@ export interface components {
             user_info: components["schemas"]["UserInfoBody"] | null;
         };
         /**
+         * NewRegistration
+         * @description A pickup or delivery. Quantities of lines of one product are summed; a truck carries one product.
+         */
+        NewRegistration: {
+            /**
+             * Arrive From
+             * Format: date-time
+             */
+            arrive_from: string;
+            /**
+             * Arrive To
+             * Format: date-time
+             */
+            arrive_to: string;
+            /** Driver No */
+            driver_no: string;
+            /**
+             * Escort No
+             * @default null
+             */
+            escort_no: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pickup" | "delivery";
+            /** Lines */
+            lines: components["schemas"]["OrderLine"][];
+            /** Plate Number */
+            plate_number: string;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Trailer Plate Number
+             * @default null
+             */
+            trailer_plate_number: string | null;
+            /** @default null */
+            waybill: components["schemas"]["Waybill"] | null;
+        };
+        /**
+         * NewReport
+         * @description A truck's first report. Vehicle and people must be in the archive.
+         */
+        NewReport: {
+            /** Driver No */
+            driver_no: string;
+            /**
+             * Escort No
+             * @default null
+             */
+            escort_no: string | null;
+            /**
+             * Expected At
+             * Format: date-time
+             */
+            expected_at: string;
+            /** Plate Number */
+            plate_number: string;
+            /** Product Code */
+            product_code: string;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Trailer Plate Number
+             * @default null
+             */
+            trailer_plate_number: string | null;
+        };
+        /**
+         * NewWaiver
+         * @description An exception for one registration of a plate: the named checks are passed over.
+         */
+        NewWaiver: {
+            /** Codes */
+            codes: string[];
+            /** Plate Number */
+            plate_number: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+        };
+        /**
          * NewsQuery
          * @description A page of the news.
          */
@@ -2584,6 +3446,271 @@ export interface components {
             to: string | null;
         };
         /**
+         * OfficePeopleView
+         * @description A page.
+         */
+        OfficePeopleView: {
+            /** Items */
+            items: components["schemas"]["OfficePersonView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * OfficePersonView
+         * @description With who keeps it.
+         */
+        OfficePersonView: {
+            /** Driver No */
+            driver_no: string;
+            /** Expiries */
+            expiries: components["schemas"]["ExpiryView"][];
+            /** Id Number Masked */
+            id_number_masked: string;
+            /** Kept By */
+            kept_by: string[];
+            /** Last Used At */
+            last_used_at: string | null;
+            /**
+             * Le
+             * @enum {string}
+             */
+            le: "waiting" | "done" | "failed";
+            /** Le Problem */
+            le_problem: string | null;
+            /** Licence Class */
+            licence_class: string;
+            /** Licence Expiry */
+            licence_expiry: string | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Photos */
+            photos: components["schemas"]["PhotoView"][];
+            /** Qualification Classes */
+            qualification_classes: string[];
+            /**
+             * Qualification Expiry
+             * Format: date
+             */
+            qualification_expiry: string;
+            /** Qualification No */
+            qualification_no: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "driver" | "escort" | "both";
+            /** Suspended Reason */
+            suspended_reason: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Validity
+             * @enum {string}
+             */
+            validity: "valid" | "expiring" | "expired" | "suspended";
+            /** Version */
+            version: number;
+        };
+        /**
+         * OfficeRegistrationView
+         * @description The same for the office.
+         */
+        OfficeRegistrationView: {
+            /**
+             * Arrive From
+             * Format: date-time
+             */
+            arrive_from: string;
+            /**
+             * Arrive To
+             * Format: date-time
+             */
+            arrive_to: string;
+            /** Can Cancel */
+            can_cancel: boolean;
+            /** Can Change */
+            can_change: boolean;
+            /** Can Release */
+            can_release: boolean;
+            /** Can Sign Off */
+            can_sign_off: boolean;
+            /** Card No */
+            card_no: string | null;
+            /** Card Returned */
+            card_returned: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Customer Name */
+            customer_name: string;
+            driver: components["schemas"]["PersonBrief"];
+            escort: components["schemas"]["PersonBrief"] | null;
+            /** Events */
+            events: components["schemas"]["chalicelib__domains__logistics__registrations__schemas__EventView"][];
+            hold: components["schemas"]["HoldView"] | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pickup" | "delivery";
+            /** Lane Code */
+            lane_code: string | null;
+            /**
+             * Le
+             * @enum {string}
+             */
+            le: "waiting" | "done" | "failed";
+            /** Le Problem */
+            le_problem: string | null;
+            /** Lines */
+            lines: components["schemas"]["chalicelib__domains__logistics__registrations__schemas__LineView"][];
+            /** Net */
+            net: string | null;
+            /** Owner Name */
+            owner_name: string;
+            /** Plate Number */
+            plate_number: string;
+            /** Product Code */
+            product_code: string;
+            /** Product Name */
+            product_name: string;
+            /**
+             * Quantity
+             * @example 30.000
+             */
+            quantity: string;
+            /** Queue No */
+            queue_no: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Recheck */
+            recheck: components["schemas"]["CheckView"][];
+            /** Registration No */
+            registration_no: string | null;
+            sign_off: components["schemas"]["SignOffView"] | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "registered" | "card_issued" | "queued" | "called" | "entered" | "tared" | "loading" | "weighed" | "exited" | "signed" | "cancelled" | "released" | "expired" | "rejected" | "empty_out";
+            /** Step */
+            step: ("registered" | "held" | "queued" | "loading" | "left" | "signed") | null;
+            /** Trailer Plate Number */
+            trailer_plate_number: string | null;
+            /** Version */
+            version: number;
+            /** Waived */
+            waived: string[];
+            /** Waybill No */
+            waybill_no: string | null;
+        };
+        /**
+         * OfficeRegistrationsQuery
+         * @description Newest first; one of ``status`` and ``plate_number`` at most; days are those of the registration.
+         */
+        OfficeRegistrationsQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * First
+             * @default null
+             */
+            first: string | null;
+            /**
+             * Kind
+             * @default null
+             */
+            kind: ("pickup" | "delivery") | null;
+            /**
+             * Last
+             * @default null
+             */
+            last: string | null;
+            /**
+             * Plate Number
+             * @default null
+             */
+            plate_number: string | null;
+            /**
+             * Product Code
+             * @default null
+             */
+            product_code: string | null;
+            /**
+             * Status
+             * @default null
+             */
+            status: ("registered" | "card_issued" | "queued" | "called" | "entered" | "tared" | "loading" | "weighed" | "exited" | "signed" | "cancelled" | "released" | "expired" | "rejected" | "empty_out") | null;
+        };
+        /**
+         * OfficeRegistrationsView
+         * @description A page of registrations. A page may hold fewer rows than there are when ``product_code`` or ``kind`` filter it.
+         */
+        OfficeRegistrationsView: {
+            /** Items */
+            items: components["schemas"]["OfficeRegistrationView"][];
+            /**
+             * Net
+             * @example 30.000
+             */
+            net: string;
+            /** Next Cursor */
+            next_cursor: string | null;
+            /**
+             * Quantity
+             * @example 30.000
+             */
+            quantity: string;
+        };
+        /**
+         * OfficeRelease
+         * @description The office ends a registration; the reason is shown to the driver.
+         */
+        OfficeRelease: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * OfficeReportsQuery
+         * @description Newest first; days are those of the report.
+         */
+        OfficeReportsQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * First
+             * @default null
+             */
+            first: string | null;
+            /**
+             * Last
+             * @default null
+             */
+            last: string | null;
+            /**
+             * Plate Number
+             * @default null
+             */
+            plate_number: string | null;
+        };
+        /**
          * OfficeRequestView
          * @description The office sign-in as the phone shows it.
          */
@@ -2661,6 +3788,83 @@ export interface components {
             examined: number;
             /** Items */
             items: components["schemas"]["OfficeUserView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * OfficeVehicleView
+         * @description With who keeps it.
+         */
+        OfficeVehicleView: {
+            /**
+             * Approved Load
+             * @example 30.000
+             */
+            approved_load: string;
+            /** Expiries */
+            expiries: components["schemas"]["ExpiryView"][];
+            /**
+             * Inspection Expiry
+             * Format: date
+             */
+            inspection_expiry: string;
+            /** Kept By */
+            kept_by: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "tractor" | "trailer" | "rigid";
+            /** Last Used At */
+            last_used_at: string | null;
+            /**
+             * Le
+             * @enum {string}
+             */
+            le: "waiting" | "done" | "failed";
+            /** Le Problem */
+            le_problem: string | null;
+            /** Photos */
+            photos: components["schemas"]["PhotoView"][];
+            /**
+             * Plate Colour
+             * @enum {string}
+             */
+            plate_colour: "blue" | "yellow" | "green" | "yellow_green";
+            /** Plate Number */
+            plate_number: string;
+            /** Road Permit Classes */
+            road_permit_classes: string[];
+            /**
+             * Road Permit Expiry
+             * Format: date
+             */
+            road_permit_expiry: string;
+            /** Road Permit No */
+            road_permit_no: string;
+            /** Suspended Reason */
+            suspended_reason: string | null;
+            tank: components["schemas"]["chalicelib__domains__logistics__archive__schemas__TankView"] | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Validity
+             * @enum {string}
+             */
+            validity: "valid" | "expiring" | "expired" | "suspended";
+            /** Version */
+            version: number;
+        };
+        /**
+         * OfficeVehiclesView
+         * @description A page.
+         */
+        OfficeVehiclesView: {
+            /** Items */
+            items: components["schemas"]["OfficeVehicleView"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -2745,6 +3949,96 @@ export interface components {
             closed_dates: string[];
             /** Weekdays */
             weekdays: components["schemas"]["HoursView"][][];
+        };
+        /**
+         * OrderLine
+         * @description How much of an order's line.
+         */
+        OrderLine: {
+            /** Line No */
+            line_no: string;
+            /** Order No */
+            order_no: string;
+            /**
+             * Quantity
+             * @example 30.000
+             */
+            quantity: string;
+        };
+        /**
+         * OrderLineView
+         * @description A line.
+         */
+        OrderLineView: {
+            /** Hazardous */
+            hazardous: boolean;
+            /** Line No */
+            line_no: string;
+            /**
+             * Open
+             * @example 30.000
+             */
+            open: string;
+            /**
+             * Ordered
+             * @example 30.000
+             */
+            ordered: string;
+            /** Product Code */
+            product_code: string;
+            /** Product Name */
+            product_name: string;
+        };
+        /**
+         * OrderView
+         * @description An order a driver may register against.
+         */
+        OrderView: {
+            /** Can Register */
+            can_register: boolean;
+            /** Customer Name */
+            customer_name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pickup" | "delivery";
+            /** Lines */
+            lines: components["schemas"]["OrderLineView"][];
+            /** Order No */
+            order_no: string;
+            /** Problem */
+            problem: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "partly" | "closed" | "blocked";
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * Valid To
+             * Format: date
+             */
+            valid_to: string;
+        };
+        /**
+         * OrdersView
+         * @description Orders that name the phone of one of the user's drivers, those that can be registered first.
+         */
+        OrdersView: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Items */
+            items: components["schemas"]["OrderView"][];
+            /** Stale */
+            stale: boolean;
         };
         /**
          * PageQuery
@@ -2890,6 +4184,123 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * PeopleView
+         * @description All drivers and escorts of a user, the last used first.
+         */
+        PeopleView: {
+            /** Items */
+            items: components["schemas"]["PersonView"][];
+        };
+        /**
+         * PersonBrief
+         * @description A driver or escort as registered.
+         */
+        PersonBrief: {
+            /** Driver No */
+            driver_no: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+        };
+        /**
+         * PersonView
+         * @description A driver or escort.
+         */
+        PersonView: {
+            /** Driver No */
+            driver_no: string;
+            /** Expiries */
+            expiries: components["schemas"]["ExpiryView"][];
+            /** Id Number Masked */
+            id_number_masked: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /**
+             * Le
+             * @enum {string}
+             */
+            le: "waiting" | "done" | "failed";
+            /** Le Problem */
+            le_problem: string | null;
+            /** Licence Class */
+            licence_class: string;
+            /** Licence Expiry */
+            licence_expiry: string | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Photos */
+            photos: components["schemas"]["PhotoView"][];
+            /** Qualification Classes */
+            qualification_classes: string[];
+            /**
+             * Qualification Expiry
+             * Format: date
+             */
+            qualification_expiry: string;
+            /** Qualification No */
+            qualification_no: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "driver" | "escort" | "both";
+            /** Suspended Reason */
+            suspended_reason: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Validity
+             * @enum {string}
+             */
+            validity: "valid" | "expiring" | "expired" | "suspended";
+            /** Version */
+            version: number;
+        };
+        /**
+         * PhotoView
+         * @description A picture of a certificate, by an address valid for some minutes.
+         */
+        PhotoView: {
+            /** Id */
+            id: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * PositionView
+         * @description Where one of the user's trucks stands.
+         */
+        PositionView: {
+            /** Eta Minutes */
+            eta_minutes: number | null;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Lane Code */
+            lane_code: string;
+            /** Lane Name */
+            lane_name: string;
+            /** Plate Number */
+            plate_number: string;
+            /** Position */
+            position: number;
+            /** Registration Id */
+            registration_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "called" | "loading";
+        };
+        /**
          * PresenceStatus
          * @description Where the visitor is, as far as the passages at the gates tell (V8); decisions stand in ``passages/model.py``.
          * @enum {string}
@@ -2930,6 +4341,72 @@ export interface components {
             }[];
             /** @description Chinese, for people. */
             message: string;
+        };
+        /**
+         * ProductSettings
+         * @description A product's rules. ``version`` is the one the editor saw, 0 for a new product.
+         */
+        ProductSettings: {
+            /** Code */
+            code: string;
+            /**
+             * Hazard Class
+             * @default
+             */
+            hazard_class: string;
+            /** Hazardous */
+            hazardous: boolean;
+            /** Hold Minutes */
+            hold_minutes: number;
+            /**
+             * In Use
+             * @default true
+             */
+            in_use: boolean;
+            /** Keeps Stock */
+            keeps_stock: boolean;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /** Threshold */
+            threshold: string;
+            /**
+             * Un No
+             * @default
+             */
+            un_no: string;
+            /** Version */
+            version: number;
+            /** Warn Minutes */
+            warn_minutes: number;
+        };
+        /**
+         * ProductWords
+         * @description What a driver is told of a product: words, no numbers.
+         */
+        ProductWords: {
+            /**
+             * Availability
+             * @enum {string}
+             */
+            availability: "available" | "short" | "unconfirmed" | "not_needed";
+            /** Code */
+            code: string;
+            /** Hazardous */
+            hazardous: boolean;
+            /** Hold Minutes */
+            hold_minutes: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ProductsWords
+         * @description All products in use.
+         */
+        ProductsWords: {
+            /** Items */
+            items: components["schemas"]["ProductWords"][];
         };
         /**
          * PublishMenu
@@ -3032,7 +4509,7 @@ export interface components {
              * @default gate
              * @enum {string}
              */
-            peer: "gate" | "park" | "wechat";
+            peer: "gate" | "le" | "park" | "wechat";
             /**
              * State
              * @default pending
@@ -3056,6 +4533,28 @@ export interface components {
             peers: string[];
             /** Switched Off */
             switched_off?: string[];
+        };
+        /**
+         * QueueEntryView
+         * @description A truck in a queue, plate masked.
+         */
+        QueueEntryView: {
+            /** Eta Minutes */
+            eta_minutes: number | null;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Plate Masked */
+            plate_masked: string;
+            /** Position */
+            position: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "called" | "loading";
         };
         /**
          * ReadIdNumber
@@ -3098,12 +4597,194 @@ export interface components {
             version: number;
         };
         /**
+         * RegistrationView
+         * @description A registration as its driver sees it.
+         */
+        RegistrationView: {
+            /**
+             * Arrive From
+             * Format: date-time
+             */
+            arrive_from: string;
+            /**
+             * Arrive To
+             * Format: date-time
+             */
+            arrive_to: string;
+            /** Can Cancel */
+            can_cancel: boolean;
+            /** Can Change */
+            can_change: boolean;
+            /** Can Sign Off */
+            can_sign_off: boolean;
+            /** Card No */
+            card_no: string | null;
+            /** Card Returned */
+            card_returned: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Customer Name */
+            customer_name: string;
+            driver: components["schemas"]["PersonBrief"];
+            escort: components["schemas"]["PersonBrief"] | null;
+            /** Events */
+            events: components["schemas"]["chalicelib__domains__logistics__registrations__schemas__EventView"][];
+            hold: components["schemas"]["HoldView"] | null;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "pickup" | "delivery";
+            /** Lane Code */
+            lane_code: string | null;
+            /**
+             * Le
+             * @enum {string}
+             */
+            le: "waiting" | "done" | "failed";
+            /** Le Problem */
+            le_problem: string | null;
+            /** Lines */
+            lines: components["schemas"]["chalicelib__domains__logistics__registrations__schemas__LineView"][];
+            /** Net */
+            net: string | null;
+            /** Plate Number */
+            plate_number: string;
+            /** Product Code */
+            product_code: string;
+            /** Product Name */
+            product_name: string;
+            /**
+             * Quantity
+             * @example 30.000
+             */
+            quantity: string;
+            /** Queue No */
+            queue_no: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Recheck */
+            recheck: components["schemas"]["CheckView"][];
+            /** Registration No */
+            registration_no: string | null;
+            sign_off: components["schemas"]["SignOffView"] | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "registered" | "card_issued" | "queued" | "called" | "entered" | "tared" | "loading" | "weighed" | "exited" | "signed" | "cancelled" | "released" | "expired" | "rejected" | "empty_out";
+            /** Step */
+            step: ("registered" | "held" | "queued" | "loading" | "left" | "signed") | null;
+            /** Trailer Plate Number */
+            trailer_plate_number: string | null;
+            /** Version */
+            version: number;
+            /** Waybill No */
+            waybill_no: string | null;
+        };
+        /**
+         * RegistrationsQuery
+         * @description The driver's own, newest first. ``state``: ``open`` (default all).
+         */
+        RegistrationsQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * State
+             * @default all
+             * @enum {string}
+             */
+            state: "all" | "open" | "signed" | "ended";
+        };
+        /**
+         * RegistrationsView
+         * @description A page of registrations.
+         */
+        RegistrationsView: {
+            /** Items */
+            items: components["schemas"]["RegistrationView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * ReleasePhone
          * @description In the body and not in the address: addresses end up in logs.
          */
         ReleasePhone: {
             /** Phone */
             phone: string;
+        };
+        /**
+         * ReportView
+         * @description A report.
+         */
+        ReportView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Driver Name */
+            driver_name: string;
+            /** Driver Phone */
+            driver_phone: string;
+            /** Escort Name */
+            escort_name: string | null;
+            /**
+             * Expected At
+             * Format: date-time
+             */
+            expected_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Le
+             * @enum {string}
+             */
+            le: "waiting" | "done" | "failed";
+            /** Le Problem */
+            le_problem: string | null;
+            /** Plate Number */
+            plate_number: string;
+            /** Product Code */
+            product_code: string;
+            /** Product Name */
+            product_name: string;
+            /** Report No */
+            report_no: string | null;
+            /** Tank No */
+            tank_no: string | null;
+            /** Trailer Plate Number */
+            trailer_plate_number: string | null;
+        };
+        /**
+         * ReportsQuery
+         * @description Newest first.
+         */
+        ReportsQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+        };
+        /**
+         * ReportsView
+         * @description A page of reports.
+         */
+        ReportsView: {
+            /** Items */
+            items: components["schemas"]["ReportView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * Result
@@ -3117,6 +4798,109 @@ export interface components {
          * @enum {string}
          */
         Role: "visitor_approver" | "logistics" | "canteen" | "administrator";
+        /**
+         * SavePerson
+         * @description A driver or escort. ``id_number`` identifies; it is required for a new person and refused for a known one.
+         */
+        SavePerson: {
+            /**
+             * Consent
+             * @default false
+             */
+            consent: boolean;
+            /**
+             * Driver No
+             * @default null
+             */
+            driver_no: string | null;
+            /**
+             * Id Number
+             * @default null
+             */
+            id_number: string | null;
+            /**
+             * Licence Class
+             * @default
+             */
+            licence_class: string;
+            /**
+             * Licence Expiry
+             * @default null
+             */
+            licence_expiry: string | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /**
+             * Photos
+             * @default []
+             */
+            photos: string[];
+            /** Qualification Classes */
+            qualification_classes: string[];
+            /**
+             * Qualification Expiry
+             * Format: date
+             */
+            qualification_expiry: string;
+            /** Qualification No */
+            qualification_no: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "driver" | "escort" | "both";
+            /** Version */
+            version: number;
+        };
+        /**
+         * SaveVehicle
+         * @description A vehicle; ``version`` is the one the editor saw, 0 for a new one. Filing a plate that is kept already needs its
+         *     certificate number: then this user keeps it, too.
+         */
+        SaveVehicle: {
+            /**
+             * Approved Load
+             * @example 30.000
+             */
+            approved_load: string;
+            /**
+             * Inspection Expiry
+             * Format: date
+             */
+            inspection_expiry: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "tractor" | "trailer" | "rigid";
+            /**
+             * Photos
+             * @default []
+             */
+            photos: string[];
+            /**
+             * Plate Colour
+             * @enum {string}
+             */
+            plate_colour: "blue" | "yellow" | "green" | "yellow_green";
+            /** Plate Number */
+            plate_number: string;
+            /** Road Permit Classes */
+            road_permit_classes: string[];
+            /**
+             * Road Permit Expiry
+             * Format: date
+             */
+            road_permit_expiry: string;
+            /** Road Permit No */
+            road_permit_no: string;
+            /** @default null */
+            tank: components["schemas"]["TankInput"] | null;
+            /** Version */
+            version: number;
+        };
         /**
          * SavedVisitorView
          * @description A saved visitor.
@@ -3183,6 +4967,53 @@ export interface components {
             version: number;
         };
         /**
+         * SeriesPoint
+         * @description One sample.
+         */
+        SeriesPoint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Held
+             * @example 30.000
+             */
+            held: string;
+            /** Stock */
+            stock: string | null;
+            /**
+             * Threshold
+             * @example 30.000
+             */
+            threshold: string;
+        };
+        /**
+         * SeriesQuery
+         * @description Which days; at most 31.
+         */
+        SeriesQuery: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /**
+         * SeriesView
+         * @description Stock and holds of a product over time, oldest first; long periods are thinned out evenly.
+         */
+        SeriesView: {
+            /** Items */
+            items: components["schemas"]["SeriesPoint"][];
+        };
+        /**
          * SessionView
          * @description The session of this page and the token its writes must carry in ``X-CSRF-Token``.
          */
@@ -3190,6 +5021,29 @@ export interface components {
             /** Csrf Token */
             csrf_token: string;
             user: components["schemas"]["UserView"];
+        };
+        /**
+         * SettingsChange
+         * @description A change of a product's rules; ``before`` is absent for the first.
+         */
+        SettingsChange: {
+            /** After */
+            after: {
+                [key: string]: string;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: {
+                [key: string]: string;
+            } | null;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * ShownButtonView
@@ -3227,6 +5081,60 @@ export interface components {
              * @default /
              */
             return_to: string;
+        };
+        /**
+         * SignOff
+         * @description What was received. ``photos``: ids of uploaded pictures.
+         */
+        SignOff: {
+            /**
+             * Photos
+             * @default []
+             */
+            photos: string[];
+            /**
+             * Quantity
+             * @example 30.000
+             */
+            quantity: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Request Id */
+            request_id: string;
+        };
+        /**
+         * SignOffView
+         * @description The signature.
+         */
+        SignOffView: {
+            /** Difference */
+            difference: string | null;
+            /** Document No */
+            document_no: string | null;
+            /**
+             * Le
+             * @enum {string}
+             */
+            le: "waiting" | "done" | "failed";
+            /** Net */
+            net: string | null;
+            /** Photos */
+            photos: string[];
+            /**
+             * Quantity
+             * @example 30.000
+             */
+            quantity: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
         };
         /**
          * SourceForm
@@ -3271,6 +5179,71 @@ export interface components {
          */
         Status: "submitted" | "approved" | "refused" | "cancelled" | "expired" | "ended";
         /**
+         * StockDetail
+         * @description A product with its tanks and who holds what.
+         */
+        StockDetail: {
+            /** History */
+            history: components["schemas"]["SettingsChange"][];
+            /** Holds */
+            holds: components["schemas"]["HeldBy"][];
+            stock: components["schemas"]["StockView"];
+            /** Tanks */
+            tanks: components["schemas"]["chalicelib__domains__logistics__stock__schemas__TankView"][];
+        };
+        /**
+         * StockView
+         * @description A product against its tanks now, in tonnes. ``stock`` and ``free`` are absent while the stock is not confirmed.
+         */
+        StockView: {
+            /** Code */
+            code: string;
+            /** Free */
+            free: string | null;
+            /** Hazard Class */
+            hazard_class: string;
+            /** Hazardous */
+            hazardous: boolean;
+            /**
+             * Held
+             * @example 30.000
+             */
+            held: string;
+            /** Hold Minutes */
+            hold_minutes: number;
+            /** In Use */
+            in_use: boolean;
+            /** Keeps Stock */
+            keeps_stock: boolean;
+            /** Measured At */
+            measured_at: string | null;
+            /** Name */
+            name: string;
+            /** Problem */
+            problem: string | null;
+            /** Stock */
+            stock: string | null;
+            /**
+             * Threshold
+             * @example 30.000
+             */
+            threshold: string;
+            /** Un No */
+            un_no: string;
+            /** Version */
+            version: number;
+            /** Warn Minutes */
+            warn_minutes: number;
+        };
+        /**
+         * StocksView
+         * @description All products.
+         */
+        StocksView: {
+            /** Items */
+            items: components["schemas"]["StockView"][];
+        };
+        /**
          * SubmitVisit
          * @description A reservation. ``request_id`` is made by the client once per form: sending it again makes no second visit.
          *
@@ -3306,11 +5279,46 @@ export interface components {
             visitor: components["schemas"]["VisitorPerson"];
         };
         /**
+         * Suspend
+         * @description Stops a vehicle or person from being registered (空 reason lifts it).
+         */
+        Suspend: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TankInput
+         * @description The tank on a trailer or rigid vehicle.
+         */
+        TankInput: {
+            /**
+             * Inspection Expiry
+             * Format: date
+             */
+            inspection_expiry: string;
+            /** Permitted Cargo */
+            permitted_cargo: string[];
+            /** Tank No */
+            tank_no: string;
+            /** Volume M3 */
+            volume_m3: string;
+        };
+        /**
          * Target
          * @description What a button does.
          * @enum {string}
          */
         Target: "page" | "mini_program" | "click";
+        /**
+         * ThroughputView
+         * @description Trucks a lane loaded a day, from our registrations.
+         */
+        ThroughputView: {
+            /** Items */
+            items: components["schemas"]["LaneDay"][];
+        };
         /**
          * TroubleView
          * @description Why the work does not go on.
@@ -3327,6 +5335,25 @@ export interface components {
             message: string;
             /** Text */
             text: string;
+        };
+        /**
+         * UploadView
+         * @description Where a browser posts the picture; the file comes last, as ``file``.
+         */
+        UploadView: {
+            /** Fields */
+            fields: {
+                [key: string]: string;
+            };
+            /** Photo Id */
+            photo_id: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Url */
+            url: string;
         };
         /**
          * UserInfoBody
@@ -3381,6 +5408,79 @@ export interface components {
             role: components["schemas"]["Role"] | null;
             /** @default null */
             status: components["schemas"]["UserStatus"] | null;
+        };
+        /**
+         * VehicleView
+         * @description A vehicle.
+         */
+        VehicleView: {
+            /**
+             * Approved Load
+             * @example 30.000
+             */
+            approved_load: string;
+            /** Expiries */
+            expiries: components["schemas"]["ExpiryView"][];
+            /**
+             * Inspection Expiry
+             * Format: date
+             */
+            inspection_expiry: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "tractor" | "trailer" | "rigid";
+            /** Last Used At */
+            last_used_at: string | null;
+            /**
+             * Le
+             * @enum {string}
+             */
+            le: "waiting" | "done" | "failed";
+            /** Le Problem */
+            le_problem: string | null;
+            /** Photos */
+            photos: components["schemas"]["PhotoView"][];
+            /**
+             * Plate Colour
+             * @enum {string}
+             */
+            plate_colour: "blue" | "yellow" | "green" | "yellow_green";
+            /** Plate Number */
+            plate_number: string;
+            /** Road Permit Classes */
+            road_permit_classes: string[];
+            /**
+             * Road Permit Expiry
+             * Format: date
+             */
+            road_permit_expiry: string;
+            /** Road Permit No */
+            road_permit_no: string;
+            /** Suspended Reason */
+            suspended_reason: string | null;
+            tank: components["schemas"]["chalicelib__domains__logistics__archive__schemas__TankView"] | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Validity
+             * @enum {string}
+             */
+            validity: "valid" | "expiring" | "expired" | "suspended";
+            /** Version */
+            version: number;
+        };
+        /**
+         * VehiclesView
+         * @description All vehicles of a driver, the last used first.
+         */
+        VehiclesView: {
+            /** Items */
+            items: components["schemas"]["VehicleView"][];
         };
         /**
          * VisitView
@@ -3450,7 +5550,7 @@ export interface components {
              */
             submitted_at: string;
             /** Timeline */
-            timeline: components["schemas"]["EventView"][];
+            timeline: components["schemas"]["chalicelib__domains__visitor__schemas__EventView"][];
             /** Version */
             version: number;
             visitor: components["schemas"]["VisitorView"];
@@ -3538,6 +5638,182 @@ export interface components {
              */
             next_cursor: string | null;
         };
+        /**
+         * WaiverView
+         * @description An exception and what became of it.
+         */
+        WaiverView: {
+            /** By */
+            by: string;
+            /** Codes */
+            codes: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Plate Number */
+            plate_number: string;
+            /** Reason */
+            reason: string;
+            /** Used By */
+            used_by: string | null;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /** Withdrawn */
+            withdrawn: boolean;
+        };
+        /**
+         * WaiversQuery
+         * @description Newest first.
+         */
+        WaiversQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Plate Number
+             * @default null
+             */
+            plate_number: string | null;
+        };
+        /**
+         * WaiversView
+         * @description A page of exceptions.
+         */
+        WaiversView: {
+            /** Items */
+            items: components["schemas"]["WaiverView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Waybill
+         * @description What the e-waybill says; compared with the registration.
+         */
+        Waybill: {
+            /** Number */
+            number: string;
+            /** Plate Number */
+            plate_number: string;
+            /** Product Code */
+            product_code: string;
+            /**
+             * Quantity
+             * @example 30.000
+             */
+            quantity: string;
+        };
+        /**
+         * LineView
+         * @description What is wrong with a line, one sentence for each fault.
+         */
+        chalicelib__domains__channel__migration__imports__schemas__LineView: {
+            /** Faults */
+            faults: string[];
+            /** Id */
+            id: string;
+            /** Line */
+            line: number;
+        };
+        /**
+         * TankView
+         * @description The tank.
+         */
+        chalicelib__domains__logistics__archive__schemas__TankView: {
+            /**
+             * Inspection Expiry
+             * Format: date
+             */
+            inspection_expiry: string;
+            /** Permitted Cargo */
+            permitted_cargo: string[];
+            /** Tank No */
+            tank_no: string;
+            /** Volume M3 */
+            volume_m3: string;
+        };
+        /**
+         * EventView
+         * @description A line of the time line.
+         */
+        chalicelib__domains__logistics__registrations__schemas__EventView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * LineView
+         * @description A line of the order.
+         */
+        chalicelib__domains__logistics__registrations__schemas__LineView: {
+            /** Line No */
+            line_no: string;
+            /** Order No */
+            order_no: string;
+            /**
+             * Quantity
+             * @example 30.000
+             */
+            quantity: string;
+        };
+        /**
+         * TankView
+         * @description One tank as MES shows it.
+         */
+        chalicelib__domains__logistics__stock__schemas__TankView: {
+            /**
+             * Available
+             * @example 30.000
+             */
+            available: string;
+            /** Counts */
+            counts: boolean;
+            /**
+             * Mass
+             * @example 30.000
+             */
+            mass: string;
+            /**
+             * Measured At
+             * Format: date-time
+             */
+            measured_at: string;
+            /** Quality */
+            quality: string;
+            /** Status */
+            status: string;
+            /** Tank Area */
+            tank_area: string;
+            /** Tank No */
+            tank_no: string;
+        };
+        /**
+         * EventView
+         * @description One line of the time line.
+         */
+        chalicelib__domains__visitor__schemas__EventView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Event */
+            event: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3559,6 +5835,654 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Events of the security platform */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    le_take_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description LE tells of a registration */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_lanes_read_lanes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lanes and own places */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanesView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_orders_list_orders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Own orders */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_archive_list_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Own drivers and escorts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_archive_save_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePerson"];
+            };
+        };
+        responses: {
+            /** @description File or change a driver or escort */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_archive_read_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                driver_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One driver or escort */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_archive_forget_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                driver_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a person off the own list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_archive_begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload one picture */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_products_list_products: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Products and whether they can be had */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductsWords"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_registrations_list_own: {
+        parameters: {
+            query?: {
+                state?: "all" | "open" | "signed" | "ended";
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Own registrations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_registrations_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRegistration"];
+            };
+        };
+        responses: {
+            /** @description Register a pickup or delivery */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_registrations_read_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One registration */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_registrations_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give it up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_registrations_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRegistration"];
+            };
+        };
+        responses: {
+            /** @description Other quantity or arrival */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_registrations_sign_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOff"];
+            };
+        };
+        responses: {
+            /** @description Sign what was received */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_reports_list_own: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Own reports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_reports_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description Report a truck */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_archive_list_vehicles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Own vehicles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehiclesView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_archive_save_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveVehicle"];
+            };
+        };
+        responses: {
+            /** @description File or change a vehicle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_archive_read_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One vehicle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_archive_forget_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take a vehicle off the own list */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4039,6 +6963,628 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_lanes_read_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The board */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_lanes_read_throughput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Trucks a lane and day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThroughputView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_registrations_read_le_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How LE and we stand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LePlaceView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_archive_list_people: {
+        parameters: {
+            query?: {
+                filter?: "all" | "expiring";
+                search?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Drivers and escorts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficePeopleView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_archive_suspend_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                driver_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Suspend"];
+            };
+        };
+        responses: {
+            /** @description Suspend a person or lift it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficePersonView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_stock_save_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductSettings"];
+            };
+        };
+        responses: {
+            /** @description A product's rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_registrations_list_all: {
+        parameters: {
+            query?: {
+                status?: "registered" | "card_issued" | "queued" | "called" | "entered" | "tared" | "loading" | "weighed" | "exited" | "signed" | "cancelled" | "released" | "expired" | "rejected" | "empty_out";
+                plate_number?: string;
+                product_code?: string;
+                kind?: "pickup" | "delivery";
+                first?: string;
+                last?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Registrations by state, plate and day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeRegistrationsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_registrations_export: {
+        parameters: {
+            query?: {
+                status?: "registered" | "card_issued" | "queued" | "called" | "entered" | "tared" | "loading" | "weighed" | "exited" | "signed" | "cancelled" | "released" | "expired" | "rejected" | "empty_out";
+                plate_number?: string;
+                product_code?: string;
+                kind?: "pickup" | "delivery";
+                first?: string;
+                last?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the filter shows as CSV or XLSX */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_registrations_read_any: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One registration */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeRegistrationView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_registrations_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficeRelease"];
+            };
+        };
+        responses: {
+            /** @description End a registration by hand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeRegistrationView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_reports_list_all: {
+        parameters: {
+            query?: {
+                plate_number?: string;
+                first?: string;
+                last?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Reports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_stock_list_stock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stock against holds of every product */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StocksView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_stock_read_stock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One product with tanks, holds and history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_stock_read_series: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stock and holds over time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_archive_list_vehicles: {
+        parameters: {
+            query?: {
+                filter?: "all" | "expiring";
+                search?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Vehicles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeVehiclesView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_archive_suspend_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Suspend"];
+            };
+        };
+        responses: {
+            /** @description Suspend a vehicle or lift it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeVehicleView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_stock_list_waivers: {
+        parameters: {
+            query?: {
+                plate_number?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Exceptions from checks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaiversView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_stock_add_waiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWaiver"];
+            };
+        };
+        responses: {
+            /** @description Allow an exception */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaiverView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logistics_office_stock_withdraw_waiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                waiver_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take an unused exception back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaiverView"];
                 };
             };
             /** @description A problem */
@@ -4534,7 +8080,7 @@ export interface operations {
     pushes_list_pushes: {
         parameters: {
             query?: {
-                peer?: "gate" | "park" | "wechat";
+                peer?: "gate" | "le" | "park" | "wechat";
                 state?: "pending" | "failed";
                 cursor?: string;
             };

@@ -1,0 +1,1 @@
+"""Loading lanes and their queues, as LE tells them."""

@@ -1,0 +1,1 @@
+"""Orders of LE that a driver may register against."""

@@ -1,0 +1,1 @@
+"""Pickups and deliveries from registration to sign-off, with the hold a pickup has on stock."""

@@ -1,0 +1,1 @@
+"""First reports of a truck (车辆入场报备)."""

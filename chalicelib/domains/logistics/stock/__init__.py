@@ -1,0 +1,1 @@
+"""Tank stock against holds: what can be registered now, and what each product's rules are."""
