@@ -106,8 +106,8 @@ class Filed:
     """The newest version LE has taken."""
     le_problem: str | None = None
     """Why LE refused the present version, in a sentence for people."""
-    warn_at: datetime | None = None
-    """When the keepers are told next; ``None``: nothing is left to tell."""
+    warn_on: date | None = None
+    """The day on which the keepers are told next; ``None``: nothing is left to tell."""
 
     @property
     def suspended(self) -> bool:
