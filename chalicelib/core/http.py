@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from chalice import Blueprint, Response
 from pydantic import BaseModel, ValidationError
@@ -217,7 +218,8 @@ def _read_call(route: Route, request: Any, path: Mapping[str, str], now: datetim
     return Call(
         now=now,
         request_id=request_id,
-        path=dict(path),
+        # the gateway hands a path's variables over as they were sent; nothing we name has a percent sign of its own
+        path={name: unquote(value) for name, value in path.items()},
         headers=headers,
         cookies=cookies,
         query=_parse(route.query, _query_values(request)) if route.query else None,

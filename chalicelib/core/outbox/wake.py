@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
+from urllib.parse import quote
 
 from chalicelib.core import runtime
 from chalicelib.core.logs import log_exception
@@ -61,7 +62,11 @@ def object_key_of(body: str) -> str:
 
 
 def _message(entry: Entry, now: datetime) -> dict[str, str]:
-    """One group an object, so that its wake-ups never run side by side; de-duplicated per attempt and minute."""
-    key = f"{entry.object_key}:{entry.sequence}:{entry.attempts}:{int(now.timestamp()) // 60}"
+    """One group an object, so that its wake-ups never run side by side; de-duplicated per attempt and minute.
+
+    SQS takes 128 printable ASCII characters for both, and a number plate begins with a Chinese one.
+    """
+    group = quote(entry.object_key, safe=":#~")
+    key = f"{group}:{entry.sequence}:{entry.attempts}:{int(now.timestamp()) // 60}"
     body = json.dumps({"object_key": entry.object_key})
-    return {"MessageBody": body, "MessageGroupId": entry.object_key, "MessageDeduplicationId": key}
+    return {"MessageBody": body, "MessageGroupId": group, "MessageDeduplicationId": key}
