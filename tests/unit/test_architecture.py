@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ROOT / "chalicelib"
 MODULES = sorted(path for path in PRODUCT.rglob("*.py") if "static" not in path.parts)
 ENTRY_POINTS = {"api.py", "office_api.py", "events_api.py", "workers.py"}
-PURE = {"model.py", "visit.py", "window.py"}
+PURE = {"model.py", "visit.py", "window.py", "registration.py", "progress.py", "checks.py"}
 """Facts and decisions: no I/O, no clock, no framework."""
 CHALICE_IN_CORE = {"http.py", "pages.py", "workers.py"}
 

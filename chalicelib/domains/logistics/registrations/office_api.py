@@ -6,6 +6,7 @@ from chalicelib.core.http import Api, Call, office
 from chalicelib.core.session import Role
 from chalicelib.domains.logistics.registrations.schemas import (
     Export,
+    ExportQuery,
     LePlaceView,
     OfficeRegistrationsQuery,
     OfficeRegistrationsView,
@@ -59,7 +60,7 @@ def release(call: Call) -> OfficeRegistrationView:
     "/api/office/logistics/registrations-export",
     summary="What the filter shows as CSV or XLSX",
     access=STAFF,
-    query=OfficeRegistrationsQuery,
+    query=ExportQuery,
     answer=Export,
 )
 def export(call: Call) -> Export:

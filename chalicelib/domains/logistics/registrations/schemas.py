@@ -234,10 +234,18 @@ class OfficeRegistrationsView(Answer):
     net: TonnesText
 
 
+class ExportQuery(OfficeRegistrationsQuery):
+    """The list's filter; ``cursor`` is not looked at: a file holds everything that is filtered, newest first."""
+
+    format: Literal["xlsx", "csv"] = "xlsx"
+
+
 class Export(Answer):
-    """A file to fetch."""
+    """A file to fetch from ``url`` at once: the link lives for minutes. ``cut_at``: it holds the newest rows only."""
 
     url: str
+    name: str
+    cut_at: int | None
 
 
 class LeEvent(Request):

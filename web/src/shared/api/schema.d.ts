@@ -2605,11 +2605,62 @@ export interface components {
         };
         /**
          * Export
-         * @description A file to fetch.
+         * @description A file to fetch from ``url`` at once: the link lives for minutes. ``cut_at``: it holds the newest rows only.
          */
         Export: {
+            /** Cut At */
+            cut_at: number | null;
+            /** Name */
+            name: string;
             /** Url */
             url: string;
+        };
+        /**
+         * ExportQuery
+         * @description The list's filter; ``cursor`` is not looked at: a file holds everything that is filtered, newest first.
+         */
+        ExportQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * First
+             * @default null
+             */
+            first: string | null;
+            /**
+             * Format
+             * @default xlsx
+             * @enum {string}
+             */
+            format: "xlsx" | "csv";
+            /**
+             * Kind
+             * @default null
+             */
+            kind: ("pickup" | "delivery") | null;
+            /**
+             * Last
+             * @default null
+             */
+            last: string | null;
+            /**
+             * Plate Number
+             * @default null
+             */
+            plate_number: string | null;
+            /**
+             * Product Code
+             * @default null
+             */
+            product_code: string | null;
+            /**
+             * Status
+             * @default null
+             */
+            status: ("registered" | "card_issued" | "queued" | "called" | "entered" | "tared" | "loading" | "weighed" | "exited" | "signed" | "cancelled" | "released" | "expired" | "rejected" | "empty_out") | null;
         };
         /**
          * ExportView
@@ -7213,6 +7264,7 @@ export interface operations {
                 first?: string;
                 last?: string;
                 cursor?: string;
+                format?: "xlsx" | "csv";
             };
             header?: never;
             path?: never;

@@ -47,7 +47,7 @@ export type OldFollower = Schemas['OldFollowerView']
 export type ImportFile = Schemas['ImportView']
 export type ImportKind = Schemas['ImportKind']
 export type ImportState = Schemas['ImportState']
-export type FaultyLine = Schemas['LineView']
+export type FaultyLine = Schemas['LinesView']['items'][number]
 
 export interface Page<T> {
   items: T[]

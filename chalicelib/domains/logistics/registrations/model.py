@@ -1,0 +1,301 @@
+"""What drivers, the office and the clock may do with a registration: pure decisions, no I/O, no clock.
+
+Every decision takes the registration as it was seen and returns it as it will be. What that means for the product's counter,
+for truck and crew, for LE and for the driver follows from the two (:func:`consequences`), so that no use case can forget it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.domains.logistics.registrations.registration import (
+    BEFORE_INSIDE,
+    COMING,
+    Arrival,
+    Crew,
+    Event,
+    Goods,
+    Hold,
+    HoldState,
+    Kind,
+    LeSide,
+    LeState,
+    Limit,
+    Registration,
+    Signature,
+    Status,
+    Truck,
+    Waybill,
+    moved,
+    quietly,
+)
+
+CHANGEABLE = (*COMING, Status.QUEUED)
+
+
+class Reason(StrEnum):
+    """Why a decision is refused; the value is the stable code."""
+
+    CHANGED = "registration_changed"
+    NOT_CANCELLABLE = "registration_not_cancellable"
+    NOT_CHANGEABLE = "registration_not_changeable"
+    TRUCK_INSIDE = "registration_truck_inside"
+    ENDED = "registration_ended"
+    TIME_OVER = "registration_time_over"
+    ARRIVAL_TOO_LATE = "registration_arrival_too_late"
+    NOT_SIGNABLE = "registration_not_signable"
+    ALREADY_SIGNED = "registration_already_signed"
+    DIFFERENCE_REASON = "sign_off_reason_required"
+
+
+class RegistrationProblem(Exception):
+    """The decision is refused."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class Push(StrEnum):
+    """What LE must be told: kind of the outbox entry."""
+
+    REGISTER = "le.register"
+    CHANGE = "le.change"
+    GIVE_BACK = "le.give_back"
+    SIGN_OFF = "le.sign_off"
+
+
+class News(StrEnum):
+    """What the driver must be told; the value is the notice."""
+
+    EXPIRING = "hold_expiring"
+    EXPIRED = "hold_expired"
+    CALLED = "truck_called"
+    ENDED = "registration_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What a step means outside the registration."""
+
+    delta_kg: int
+    """How the product's counter moves."""
+    takes_claims: bool
+    frees_claims: bool
+    push: Push | None
+    news: News | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a driver asks for, looked up and checked."""
+
+    kind: Kind
+    goods: Goods
+    truck: Truck
+    driver: Crew
+    escort: Crew | None
+    waybill: Waybill | None
+    arrival: Arrival
+    keeps_stock: bool
+    hold_for: timedelta
+    warn_before: timedelta
+    waived: tuple[str, ...] = ()
+
+
+def register(registration_id: str, owner_id: str, wanted: Wanted, now: datetime) -> Registration:
+    """A new registration; a pickup holds its quantity from now on. Raises :class:`RegistrationProblem`."""
+    limit = Limit(now + wanted.hold_for, now + wanted.hold_for - wanted.warn_before)
+    _require_in_time(wanted.arrival, limit, now)
+    holds = wanted.kind is Kind.PICKUP and wanted.keeps_stock
+    return Registration(
+        id=registration_id,
+        owner_id=owner_id,
+        kind=wanted.kind,
+        goods=wanted.goods,
+        truck=wanted.truck,
+        driver=wanted.driver,
+        escort=wanted.escort,
+        waybill=wanted.waybill,
+        arrival=wanted.arrival,
+        hold=Hold(wanted.goods.product_code, wanted.goods.quantity_kg) if holds else None,
+        limit=limit,
+        created_at=now,
+        waived=wanted.waived,
+        events=(Event(now, "registered"),),
+    )
+
+
+def change(
+    seen: Registration, goods: Goods, waybill: Waybill | None, arrival: Arrival, version: int, now: datetime
+) -> Registration:
+    """Other quantities or another arrival. The time limit stays: changing must not be a way to hold for ever."""
+    if seen.version != version:
+        raise RegistrationProblem(Reason.CHANGED)
+    if seen.status not in CHANGEABLE:
+        raise RegistrationProblem(Reason.NOT_CHANGEABLE)
+    if seen.limit is not None:
+        _require_alive(seen.limit, now)
+        _require_in_time(arrival, seen.limit, now)
+    hold = replace(seen.hold, quantity_kg=goods.quantity_kg) if seen.hold else None
+    return moved(seen, now, "changed", goods=goods, waybill=waybill, arrival=arrival, hold=hold, le=_to_tell(seen))
+
+
+def cancel(seen: Registration, now: datetime) -> Registration:
+    """The driver gives it up. A truck that is inside is LE's; a limit that has passed is not a cancellation any more."""
+    if seen.status not in BEFORE_INSIDE:
+        raise RegistrationProblem(Reason.TRUCK_INSIDE if seen.is_under_way else Reason.NOT_CANCELLABLE)
+    return _end(seen, Status.CANCELLED, HoldState.RELEASED, "cancelled", None, now)
+
+
+def release(seen: Registration, reason: str, version: int, now: datetime) -> Registration:
+    """The office ends it."""
+    if seen.version != version:
+        raise RegistrationProblem(Reason.CHANGED)
+    if seen.status not in BEFORE_INSIDE:
+        raise RegistrationProblem(Reason.TRUCK_INSIDE if seen.is_under_way else Reason.ENDED)
+    return _end(seen, Status.RELEASED, HoldState.RELEASED, "released", reason, now)
+
+
+def is_over(seen: Registration, now: datetime) -> bool:
+    """Whether the truck has not arrived and its time has passed."""
+    return seen.limit is not None and seen.status in COMING and seen.limit.expires_at <= now
+
+
+def expire(seen: Registration, now: datetime) -> Registration | None:
+    """The time limit has passed: card back, stock free. ``None`` when it has not, or something else was faster."""
+    return _end(seen, Status.EXPIRED, HoldState.EXPIRED, "expired", None, now) if is_over(seen, now) else None
+
+
+def warn(seen: Registration, now: datetime) -> Registration | None:
+    """The limit comes near. ``None`` when there is nothing to warn of."""
+    limit = seen.limit
+    if limit is None or limit.is_warned or seen.status not in COMING or not limit.warn_at <= now < limit.expires_at:
+        return None
+    return moved(seen, now, "warned", limit=replace(limit, is_warned=True))
+
+
+def settle(seen: Registration, now: datetime) -> Registration | None:
+    """The tanks show that the goods are gone. ``None`` when the hold is not final."""
+    if seen.hold is None or seen.hold.state is not HoldState.FINAL:
+        return None
+    return moved(seen, now, "settled", hold=replace(seen.hold, state=HoldState.SETTLED))
+
+
+def sign(
+    seen: Registration, quantity_kg: int, reason: str, photos: tuple[str, ...], tolerance: int, by: str, now: datetime
+) -> Registration:
+    """The driver signs what was received; ``tolerance`` in thousandths of the net weight.
+
+    Raises :class:`RegistrationProblem`; whoever signs a second time is shown the first signature.
+    """
+    if seen.signature is not None:
+        raise RegistrationProblem(Reason.ALREADY_SIGNED)
+    if seen.status is not Status.EXITED:
+        raise RegistrationProblem(Reason.NOT_SIGNABLE)
+    net = seen.le.net_kg
+    difference = None if net is None else quantity_kg - net
+    if difference is not None and net is not None and abs(difference) * 1000 > net * tolerance and not reason:
+        raise RegistrationProblem(Reason.DIFFERENCE_REASON)
+    signature = Signature(quantity_kg, difference, reason, photos, now, by)
+    return moved(seen, now, "signed", status=Status.SIGNED, signature=signature)
+
+
+def change_refused(seen: Registration, problem: str, now: datetime) -> Registration | None:
+    """LE keeps what it had: so do we, and hold what LE will load. ``None`` when there is nothing to go back to."""
+    if seen.agreed is None or not seen.is_under_way:
+        return None
+    goods = replace(seen.goods, lines=seen.agreed.lines)
+    is_open = seen.hold is not None and seen.hold.state is HoldState.OPEN
+    hold = replace(seen.hold, quantity_kg=goods.quantity_kg) if seen.hold and is_open else seen.hold
+    le = replace(seen.le, state=LeState.FAILED, problem=problem)
+    return moved(seen, now, "change_refused", problem, goods=goods, arrival=seen.agreed.arrival, hold=hold, le=le)
+
+
+def push_failed(seen: Registration, problem: str) -> Registration:
+    """LE does not take what we told it last; the office sees why and may send it again."""
+    if seen.signature is not None:
+        signature = replace(seen.signature, le=LeState.FAILED)
+        return quietly(seen, signature=signature, le=replace(seen.le, problem=problem))
+    return quietly(seen, le=replace(seen.le, state=LeState.FAILED, problem=problem))
+
+
+def sign_off_taken(seen: Registration, document_no: str | None) -> Registration | None:
+    """LE has the signature."""
+    if seen.signature is None:
+        return None
+    signature = replace(seen.signature, le=LeState.DONE, document_no=document_no)
+    return quietly(seen, signature=signature, le=replace(seen.le, problem=None))
+
+
+def refused(seen: Registration, problem: str, now: datetime) -> Registration:
+    """LE does not take the registration: it is over."""
+    le = replace(seen.le, state=LeState.FAILED, problem=problem)
+    return _end(replace(seen, le=le), Status.REJECTED, HoldState.RELEASED, "refused", problem, now)
+
+
+def consequences(seen: Registration | None, changed: Registration) -> Consequences:
+    """What the step from ``seen`` (``None``: it is new) to ``changed`` means for everything else."""
+    before = seen.counted_kg if seen else 0
+    step = _step(seen, changed)
+    was_under_way = seen.is_under_way if seen else False
+    return Consequences(
+        delta_kg=changed.counted_kg - before,
+        takes_claims=changed.is_under_way and not was_under_way,
+        frees_claims=was_under_way and not changed.is_under_way,
+        push=_PUSHES.get(step),
+        news=_NEWS.get(step),
+    )
+
+
+_PUSHES = {
+    "registered": Push.REGISTER,
+    "changed": Push.CHANGE,
+    "cancelled": Push.GIVE_BACK,
+    "released": Push.GIVE_BACK,
+    "expired": Push.GIVE_BACK,
+    "signed": Push.SIGN_OFF,
+}
+"""What people and clock decided is told; LE's own news need no telling."""
+_NEWS = {
+    "warned": News.EXPIRING,
+    "expired": News.EXPIRED,
+    "released": News.ENDED,
+    "refused": News.ENDED,
+    "le_called": News.CALLED,
+    "le_rejected": News.ENDED,
+    "le_cancelled": News.ENDED,
+}
+
+
+def _step(seen: Registration | None, changed: Registration) -> str:
+    """Name of what happened; empty for a quiet step."""
+    known = len(seen.events) if seen else 0
+    return changed.events[-1].name if len(changed.events) > known else ""
+
+
+def _end(
+    seen: Registration, status: Status, hold: HoldState, step: str, reason: str | None, now: datetime
+) -> Registration:
+    ended = replace(seen.hold, state=hold) if seen.hold else None
+    return moved(seen, now, step, reason or "", status=status, hold=ended, limit=None, reason=reason)
+
+
+def _to_tell(seen: Registration) -> LeSide:
+    """LE does not have it yet."""
+    return replace(seen.le, state=LeState.WAITING, problem=None)
+
+
+def _require_in_time(arrival: Arrival, limit: Limit, now: datetime) -> None:
+    if not arrival.begins_at < arrival.ends_at or arrival.ends_at <= now:
+        raise RegistrationProblem(Reason.TIME_OVER)
+    if arrival.ends_at > limit.expires_at:
+        raise RegistrationProblem(Reason.ARRIVAL_TOO_LATE)
+
+
+def _require_alive(limit: Limit, now: datetime) -> None:
+    """A hold that is over is not there, whether or not the sweep has come by."""
+    if limit.expires_at <= now:
+        raise RegistrationProblem(Reason.TIME_OVER)

@@ -1,0 +1,281 @@
+"""Registrations in DynamoDB; every condition stands here with the race it closes.
+
+What is only read together with its registration (goods, truck, crew, LE's side …) is one JSON text, so that a further
+fact is no further attribute; what an index or a condition needs stands beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib.core.clock import from_text, to_text
+from chalicelib.core.table import Item, RaceLost, TableMeta, Transaction
+from chalicelib.domains.logistics.registrations.registration import (
+    Agreed,
+    Arrival,
+    Crew,
+    Event,
+    Goods,
+    Hold,
+    HoldState,
+    Kind,
+    LeSide,
+    LeState,
+    Limit,
+    Line,
+    Registration,
+    Signature,
+    Status,
+    Truck,
+    Waybill,
+)
+from chalicelib.domains.logistics.table import LogisticsItem
+
+KIND = "registration"
+DUE = "limit"
+"""Partition of the registrations whose time limit runs."""
+CLAIM = "claim"
+"""Beginning of the names, in a lost race, of the conditions on truck and crew."""
+
+
+FREE = "free "
+
+
+class RegistrationItem(LogisticsItem):
+    """Stored form of a registration: ``REGISTRATION#<id>`` / ``REGISTRATION``."""
+
+    owner_id = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    status = UnicodeAttribute()
+    facts = UnicodeAttribute()
+    version = NumberAttribute()
+
+
+class ClaimItem(Item):
+    """That a truck or person is under way: ``CLAIM#<plate or driver number>`` / ``CLAIM``."""
+
+    class Meta(TableMeta):
+        domain = "logistics"
+
+    registration_id = UnicodeAttribute()
+
+
+def registration_key(registration_id: str) -> tuple[str, str]:
+    """Key of a registration's item."""
+    return f"REGISTRATION#{registration_id}", "REGISTRATION"
+
+
+def find_registration(registration_id: str) -> Registration | None:
+    """A registration by id, consistently read."""
+    item = RegistrationItem.find(*registration_key(registration_id))
+    return to_registration(item) if item else None
+
+
+def add_new(transaction: Transaction, registration: Registration) -> None:
+    """*Closes*: one form sent twice (double tap, retry after a lost answer) making two registrations."""
+    transaction.create("new_registration", to_item(registration))
+
+
+def add_change(transaction: Transaction, seen: Registration, changed: Registration) -> None:
+    """*Closes*: every race on a registration - cancellation, sweep, office, LE's events and answers."""
+    transaction.put("registration", to_item(changed), RegistrationItem.version == seen.version)
+
+
+def add_claims(transaction: Transaction, registration: Registration) -> None:
+    """*Closes*: a truck, trailer, driver or escort registered twice at once. One's own claim is no obstacle."""
+    mine = ClaimItem.pk.does_not_exist() | (ClaimItem.registration_id == registration.id)
+    for key in claimed(registration):
+        transaction.put(
+            f"{CLAIM} {key}", ClaimItem(f"CLAIM#{key}", CLAIM.upper(), registration_id=registration.id), mine
+        )
+
+
+def add_forced_claims(transaction: Transaction, registration: Registration) -> None:
+    """The truck is inside: whoever had claimed it or its crew since has to wait until it leaves."""
+    for key in claimed(registration):
+        transaction.put(f"{CLAIM} {key}", ClaimItem(f"CLAIM#{key}", CLAIM.upper(), registration_id=registration.id))
+
+
+def add_freed_claims(transaction: Transaction, registration: Registration, foreign: Collection[str] = ()) -> None:
+    """Truck and crew may be registered again.
+
+    *Closes*: freeing what another registration has claimed since. Such a claim fails the step by a name from which
+    :func:`foreign_claims` learns to leave it alone.
+    """
+    mine = ClaimItem.pk.does_not_exist() | (ClaimItem.registration_id == registration.id)
+    for key in claimed(registration):
+        if key not in foreign:
+            transaction.delete(f"{FREE}{key}", ClaimItem(f"CLAIM#{key}", CLAIM.upper()), mine)
+
+
+def foreign_claims(race: RaceLost) -> set[str]:
+    """Which claims turned out to be another registration's."""
+    return {name.removeprefix(FREE) for name in race.names if name.startswith(FREE)}
+
+
+def claimed(registration: Registration) -> list[str]:
+    """What a registration takes for itself, sorted: plates and driver numbers."""
+    truck = (registration.truck.plate_number, registration.truck.trailer_plate_number)
+    crew = (registration.driver.driver_no, registration.escort.driver_no if registration.escort else None)
+    return sorted({key for key in (*truck, *crew) if key})
+
+
+def to_item(registration: Registration) -> RegistrationItem:
+    """The stored form, with the indexes it belongs into now."""
+    pk, sk = registration_key(registration.id)
+    limit = registration.limit
+    return RegistrationItem(
+        pk,
+        sk,
+        owner_id=registration.owner_id,
+        kind=registration.kind.value,
+        status=registration.status.value,
+        facts=json.dumps(_facts(registration), ensure_ascii=False),
+        version=registration.version,
+        created_at=to_text(registration.created_at),
+        owner_key=owner_key(registration.owner_id),
+        kind_key=KIND,
+        status_key=status_key(registration.status),
+        plate_key=plate_key(registration.truck.plate_number),
+        due_key=DUE if limit else None,
+        due_at=to_text(limit.due_at) if limit else None,
+        held_key=registration.hold.product_code if registration.hold and registration.counted_kg else None,
+    )
+
+
+def owner_key(owner_id: str) -> str:
+    """Partition of a user's registrations."""
+    return f"{KIND}#{owner_id}"
+
+
+def status_key(status: Status) -> str:
+    """Partition of the registrations of a status."""
+    return f"{KIND}#{status.value}"
+
+
+def plate_key(plate_number: str) -> str:
+    """Partition of a truck's registrations."""
+    return f"{KIND}#{plate_number}"
+
+
+def to_registration(item: RegistrationItem) -> Registration:
+    """The registration of a stored item."""
+    facts: dict[str, Any] = json.loads(item.facts)
+    return Registration(
+        id=item.pk.removeprefix("REGISTRATION#"),
+        owner_id=item.owner_id,
+        kind=Kind(item.kind),
+        status=Status(item.status),
+        goods=_goods(facts["goods"]),
+        truck=Truck(**facts["truck"]),
+        driver=_crew(facts["driver"]),
+        escort=_crew(facts["escort"]) if facts.get("escort") else None,
+        waybill=Waybill(**facts["waybill"]) if facts.get("waybill") else None,
+        arrival=_arrival(facts["arrival"]),
+        hold=_hold(facts.get("hold")),
+        limit=_limit(facts.get("limit")),
+        created_at=from_text(item.created_at or ""),
+        le=_le(facts["le"]),
+        reason=facts.get("reason"),
+        recheck=tuple(facts.get("recheck", ())),
+        waived=tuple(facts.get("waived", ())),
+        signature=_signature(facts.get("signature")),
+        agreed=_agreed(facts.get("agreed")),
+        events=_events(facts["events"]),
+        version=int(item.version),
+    )
+
+
+def _facts(registration: Registration) -> dict[str, Any]:
+    """What is known, without what is not (yet)."""
+    agreed = registration.agreed
+    facts = {
+        "goods": asdict(registration.goods),
+        "truck": asdict(registration.truck),
+        "driver": _plain(registration.driver),
+        "escort": _plain(registration.escort) if registration.escort else None,
+        "waybill": asdict(registration.waybill) if registration.waybill else None,
+        "arrival": _moments(registration.arrival),
+        "agreed": {"lines": [asdict(line) for line in agreed.lines], "arrival": _moments(agreed.arrival)}
+        if agreed
+        else None,
+        "hold": _plain(registration.hold) if registration.hold else None,
+        "limit": _plain(registration.limit) if registration.limit else None,
+        "le": _plain(registration.le),
+        "reason": registration.reason,
+        "recheck": list(registration.recheck),
+        "waived": list(registration.waived),
+        "signature": _plain(registration.signature) if registration.signature else None,
+        "events": [[to_text(event.at), event.name, event.detail] for event in registration.events],
+    }
+    return {name: value for name, value in facts.items() if value not in (None, [])}
+
+
+def _moments(arrival: Arrival) -> list[str]:
+    return [to_text(arrival.begins_at), to_text(arrival.ends_at)]
+
+
+def _arrival(moments: Sequence[str]) -> Arrival:
+    begins_at, ends_at = map(from_text, moments)
+    return Arrival(begins_at, ends_at)
+
+
+def _agreed(facts: dict[str, Any] | None) -> Agreed | None:
+    if facts is None:
+        return None
+    return Agreed(tuple(Line(**line) for line in facts["lines"]), _arrival(facts["arrival"]))
+
+
+def _plain(facts: Any) -> dict[str, Any]:
+    """A dataclass as JSON has it: instants and days as text, absent ones left out."""
+    return {name: _text(value) for name, value in asdict(facts).items() if value is not None}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return to_text(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _with_instants(facts: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: from_text(value) if name in names else value for name, value in facts.items()}
+
+
+def _goods(facts: dict[str, Any]) -> Goods:
+    return Goods(**{**facts, "lines": tuple(Line(**line) for line in facts["lines"])})
+
+
+def _crew(facts: dict[str, Any]) -> Crew:
+    return Crew(**{**facts, "qualification_expiry": date.fromisoformat(facts["qualification_expiry"])})
+
+
+def _hold(facts: dict[str, Any] | None) -> Hold | None:
+    if facts is None:
+        return None
+    return Hold(**{**_with_instants(facts, ("weighed_at",)), "state": HoldState(facts["state"])})
+
+
+def _limit(facts: dict[str, Any] | None) -> Limit | None:
+    return Limit(**_with_instants(facts, ("expires_at", "warn_at"))) if facts else None
+
+
+def _le(facts: dict[str, Any]) -> LeSide:
+    return LeSide(**{**facts, "state": LeState(facts["state"])})
+
+
+def _signature(facts: dict[str, Any] | None) -> Signature | None:
+    if facts is None:
+        return None
+    known = _with_instants(facts, ("signed_at",))
+    known.setdefault("difference_kg", None)
+    return Signature(**{**known, "photos": tuple(facts["photos"]), "le": LeState(facts["le"])})
+
+
+def _events(rows: Sequence[Sequence[str]]) -> tuple[Event, ...]:
+    return tuple(Event(from_text(at), name, detail) for at, name, detail in rows)
