@@ -20,7 +20,11 @@ from sandbox.cloud.stack import InvocationFailed, Stack, package
 from sandbox.people import PEOPLE
 
 # What the sample staff may do, by the hint that sandbox/people.py gives them.
-ROLES = {"approver": ["visitor_approver"], "administrator": ["administrator", "visitor_approver"]}
+ROLES = {
+    "approver": ["visitor_approver"],
+    "administrator": ["administrator", "visitor_approver"],
+    "logistics": ["logistics"],
+}
 WATCH_SECONDS = 1.0
 
 

@@ -64,6 +64,33 @@ PEOPLE = (
         "管理员",
         "#7c3aed",
     ),
+    WeChatPerson(
+        "o_wudayong_J4qLs9XtV2mRk7Yb1",
+        "oU-wudayong-8Hf3TcZn6WpQx5KdMR",
+        "吴大勇",
+        "13700005555",
+        "driver",
+        "司机",
+        "#0369a1",
+    ),
+    WeChatPerson(
+        "o_hetianming_B8nWc3KzP6vTd2H",
+        "oU-hetianming-1Yk5RxJq7LmVb9Gt",
+        "何天明",
+        "13700006666",
+        "driver",
+        "司机",
+        "#4d7c0f",
+    ),
+    WeChatPerson(
+        "o_zhengxiuying_F5xMq1RdW9jLk",
+        "oU-zhengxiuying-4Nc8ZbHt2VsPy6",
+        "郑秀英",
+        "13900005555",
+        "logistics",
+        "物流员",
+        "#be185d",
+    ),
 )
 
 

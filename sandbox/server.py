@@ -1,9 +1,11 @@
-"""The simulated outside world as one web application: WeChat, security platform, park, the phone and the consoles.
+"""The simulated outside world as one web application: WeChat, security platform, park, LE, MES, the phone and the consoles.
 
 python -m sandbox.server --port 9000 --state .local/sandbox --secrets .local/secrets.json
 """
 
 import argparse
+import asyncio
+import base64
 import json
 import secrets as randomness
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,20 +24,35 @@ from sandbox.gate.control import GateControl
 from sandbox.gate.gateway import Gateway, Partner
 from sandbox.gate.gateway import error_answer as gate_error
 from sandbox.gate.platform import DEFAULT_KNOBS, Platform
+from sandbox.house.events import EventSender
+from sandbox.house.signature import Door
 from sandbox.kit.clock import Clock, system_clock
 from sandbox.kit.control import common_routes
 from sandbox.kit.http import json_response, remember_transport
 from sandbox.kit.knobs import Knobs
 from sandbox.kit.peer import Peer
 from sandbox.kit.store import Store
+from sandbox.le.control import LogisticsControl
+from sandbox.le.events import LINE as LE_LINE
+from sandbox.le.events import error_answer as le_error
+from sandbox.le.gateway import Gateway as LeGateway
+from sandbox.le.memory import CLIENT_ID as LE_CLIENT
+from sandbox.le.memory import DEFAULT_KNOBS as LE_KNOBS
+from sandbox.le.progress import Progress
+from sandbox.le.system import Logistics
+from sandbox.mes.control import TankControl
+from sandbox.mes.gateway import Gateway as MesGateway
+from sandbox.mes.gateway import error_answer as mes_error
+from sandbox.mes.platform import CLIENT_ID as MES_CLIENT
+from sandbox.mes.platform import DEFAULT_KNOBS as MES_KNOBS
+from sandbox.mes.platform import TankFarm
 from sandbox.park.control import ParkControl
 from sandbox.park.errors import error_answer as park_error
-from sandbox.park.events import EventSender
+from sandbox.park.events import LINE as PARK_LINE
 from sandbox.park.gateway import Gateway as ParkGateway
 from sandbox.park.platform import CLIENT_ID as PARK_CLIENT
 from sandbox.park.platform import DEFAULT_KNOBS as PARK_KNOBS
 from sandbox.park.platform import Platform as ParkPlatform
-from sandbox.park.signature import Door
 from sandbox.phone.mini_program import MiniProgramRuntime
 from sandbox.phone.routes import Phone
 from sandbox.wechat.account import Account, Credentials, default_knobs
@@ -62,6 +79,9 @@ class Secrets:
     gate_app_key: str
     gate_app_secret: str
     park_secret: str
+    le_secret: str
+    le_id_number_key: str
+    mes_secret: str
 
     @classmethod
     def read(cls, path: Path) -> "Secrets":
@@ -86,6 +106,9 @@ class Secrets:
             gate_app_key=hexadecimal(4),
             gate_app_secret=hexadecimal(10),
             park_secret=hexadecimal(16),
+            le_secret=hexadecimal(16),
+            le_id_number_key=base64.b64encode(randomness.token_bytes(32)).decode(),
+            mes_secret=hexadecimal(16),
         )
 
 
@@ -114,10 +137,16 @@ def create_app(
     store = Store(Path(state_dir))
     known = secrets or Secrets.random()
     phone = Phone(store, product_url, public_url)
+    farm = TankFarm(store, clock, Knobs(store, "mes", MES_KNOBS))
+    le_knobs = Knobs(store, "le", LE_KNOBS)
+    sender = EventSender(LE_LINE, store, clock, le_knobs, product_url, known.le_secret)
+    logistics = Logistics(store, clock, le_knobs, known.le_id_number_key, farm, sender.tell)
     routes = [
         *_wechat_routes(store, clock, known, phone, product_url, public_url),
         *_gate_routes(store, clock, known),
         *_park_routes(store, clock, known, product_url),
+        *_mes_routes(farm, known),
+        *_le_routes(logistics, sender, known),
         *phone.routes(),
         Route("/sandbox/reset", _reset(store), methods=["POST"]),
         Route("/sandbox/health", _health),
@@ -125,7 +154,9 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        trucks = asyncio.create_task(Progress(logistics).run())
         yield
+        trucks.cancel()
         store.close()
 
     app = Sandbox(routes=routes, lifespan=lifespan)
@@ -174,12 +205,34 @@ def _gate_routes(store: Store, clock: Clock, secrets: Secrets) -> list[BaseRoute
 def _park_routes(store: Store, clock: Clock, secrets: Secrets, product_url: str) -> list[BaseRoute]:
     knobs = Knobs(store, "park", PARK_KNOBS)
     platform = ParkPlatform(store, clock, knobs)
-    gateway = ParkGateway(platform, Door(store, clock, PARK_CLIENT, secrets.park_secret))
+    gateway = ParkGateway(platform, Door("park", store, clock, PARK_CLIENT, secrets.park_secret))
+    sender = EventSender(PARK_LINE, store, clock, knobs, product_url, secrets.park_secret)
     peer = Peer("park", store, clock, knobs, park_error, "code")
     return [
         Route("/park/{path:path}", peer.endpoint(gateway.serve), methods=["GET", "POST", "PUT", "DELETE"]),
-        *ParkControl(platform, EventSender(platform, product_url, secrets.park_secret)).routes(),
+        *ParkControl(platform, sender).routes(),
         *common_routes(peer),
+    ]
+
+
+def _mes_routes(farm: TankFarm, secrets: Secrets) -> list[BaseRoute]:
+    gateway = MesGateway(farm, Door("mes", farm.store, farm.clock, MES_CLIENT, secrets.mes_secret))
+    peer = Peer("mes", farm.store, farm.clock, farm.knobs, mes_error, "code")
+    return [
+        Route("/mes/{path:path}", peer.endpoint(gateway.serve), methods=["GET", "POST", "PUT", "DELETE"]),
+        *TankControl(farm).routes(),
+        *common_routes(peer),
+    ]
+
+
+def _le_routes(logistics: Logistics, sender: EventSender, secrets: Secrets) -> list[BaseRoute]:
+    memory = logistics.memory
+    gateway = LeGateway(logistics, Door("le", memory.store, memory.clock, LE_CLIENT, secrets.le_secret))
+    peer = Peer("le", memory.store, memory.clock, memory.knobs, le_error, "code")
+    return [
+        Route("/le/{path:path}", peer.endpoint(gateway.serve), methods=["GET", "POST", "PUT", "DELETE"]),
+        *common_routes(peer),
+        *LogisticsControl(logistics, sender).routes(),
     ]
 
 
@@ -187,7 +240,7 @@ def _reset(store: Store) -> Callable[[Request], Awaitable[Response]]:
     async def reset(_: Request) -> Response:
         """Forget simulated state, faults, knobs, jars and logs; people stay, they are fixed."""
         store.clear()
-        for system in ("wechat", "gate", "gate-events", "park", "park-events"):
+        for system in ("wechat", "gate", "gate-events", "park", "park-events", "le", "le-events", "mes"):
             store.clear_calls(system)
         return json_response({"reset": True})
 
@@ -195,13 +248,13 @@ def _reset(store: Store) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _health(_: Request) -> Response:
-    return json_response({"ready": True, "systems": ["wechat", "gate", "park"]})
+    return json_response({"ready": True, "systems": ["wechat", "gate", "park", "le", "mes"]})
 
 
 def main() -> None:
     """Serve until stopped."""
     parser = argparse.ArgumentParser(
-        description="simulated WeChat, security platform and park, the phone, the consoles"
+        description="simulated WeChat, security platform, park, LE and MES, the phone, the consoles"
     )
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--host", default="127.0.0.1")

@@ -91,6 +91,7 @@ def content_security_policy(settings: Settings, *, framed: bool) -> str:
         *AVATAR_HOSTS,
         *(PICTURE_HOSTS if framed else ()),
         settings.wechat_open_base_url,
+        settings.photo_upload_origin,
     )
     rules = {
         "default-src": "'none'",

@@ -22,6 +22,9 @@ PARAMETERS = {
     "personal_data_keys": "personal_data/keys",
     "personal_data_index_key": "personal_data/index_key",
     "park_secret": "park/secret",
+    "le_secret": "le/secret",
+    "le_id_number_key": "le/id_number_key",
+    "mes_secret": "mes/secret",
 }
 # SSM answers for ten names a call.
 NAMES_AT_ONCE = 10
@@ -49,6 +52,9 @@ def make_secrets() -> dict[str, str]:
         "personal_data_keys": f"a1={base64.b64encode(secrets.token_bytes(32)).decode()}",
         "personal_data_index_key": secrets.token_urlsafe(32),
         "park_secret": _random_text(32),
+        "le_secret": _random_text(32),
+        "le_id_number_key": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "mes_secret": _random_text(32),
     }
 
 

@@ -27,6 +27,13 @@ class Call:
     headers: list[tuple[str, str]]
     body: bytes
     query: dict[str, str] = field(default_factory=dict)
+    raw_path: str = ""
+
+    @property
+    def target(self) -> str:
+        """Path and query exactly as they were sent."""
+        path = self.raw_path or self.path
+        return f"{path}?{self.raw_query}" if self.raw_query else path
 
     def header(self, name: str) -> str | None:
         """The first header of that (lower case) name."""
@@ -41,9 +48,9 @@ async def receive_call(request: Request) -> Call:
     """Read the whole request; header values are decoded as UTF-8 with Latin-1 as fallback."""
     raw_query = request.scope["query_string"].decode("latin-1")
     headers = [(name.decode("latin-1").lower(), decode_header(value)) for name, value in request.scope["headers"]]
-    return Call(
-        request.method, request.scope["path"], raw_query, headers, await request.body(), parse_parameters(raw_query)
-    )
+    scope, query = request.scope, parse_parameters(raw_query)
+    raw_path = scope.get("raw_path", b"").decode("latin-1")
+    return Call(request.method, scope["path"], raw_query, headers, await request.body(), query, raw_path)
 
 
 def decode_header(value: bytes) -> str:

@@ -4,10 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sandbox.house.errors import HouseError
+from sandbox.house.events import EventSender
 from sandbox.kit.control import read_body
 from sandbox.kit.http import json_response, refusal
-from sandbox.park.errors import ParkError
-from sandbox.park.events import EventSender
+from sandbox.park.events import passage_message, status_message
 from sandbox.park.platform import Platform
 
 DECISIONS = ("accepted", "rejected", "expired")
@@ -41,12 +42,12 @@ class ParkControl:
             return refusal("invalid_input", f"status 必须是 {' | '.join(DECISIONS)}")
         try:
             visit = self._platform.find(request.path_params["visit_no"])
-        except ParkError:
+        except HouseError:
             return refusal("not_found", "平台上没有这条登记", 404)
         if visit["status"] == "cancelled":
             return refusal("cancelled", "企业已撤销这次来访", 409)
         changed = self._platform.set_status(visit, body["status"], body.get("reason"))
-        self._sender.tell(changed, body["status"], changed["updatedAt"])
+        self._sender.tell(status_message(changed, body["status"], changed["updatedAt"]))
         return json_response(changed)
 
     async def attempt(self, request: Request) -> Response:
@@ -57,18 +58,18 @@ class ParkControl:
             return refusal("invalid_input", f"direction 必须是 {' | '.join(PASSAGES)}")
         try:
             visit = self._platform.find(request.path_params["visit_no"])
-        except ParkError:
+        except HouseError:
             return refusal("not_found", "平台上没有这条登记", 404)
         if direction == "entered" and visit["status"] != "accepted":
             return json_response({"open": False, "status": visit["status"]})
         self._platform.pass_(visit, str(direction))
-        self._sender.tell({"visitNo": visit["visitNo"]}, str(direction))
+        self._sender.tell(passage_message(visit, str(direction), self._platform.clock()))
         return json_response({"open": True, "status": visit["status"]})
 
     async def events(self, request: Request) -> Response:
         """GET: messages sent, newest first. POST {"event", "forged"?}: send this one now, once; answers the status."""
         if request.method == "GET":
-            return json_response({"items": self._platform.store.calls("park-events")})
+            return json_response({"items": self._sender.sent()})
         body = await read_body(request)
         secret = "somebody-elses-secret" if body.get("forged") else None
         return json_response({"status": await self._sender.send(body.get("event") or {}, secret)})

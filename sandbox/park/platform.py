@@ -1,19 +1,17 @@
-"""The platform's memory: visits of the enterprise, the committee's decisions, first answers by key."""
+"""The platform's memory: visits of the enterprise, the committee's decisions."""
 
-import hashlib
 import secrets
 from typing import Any
 
+from sandbox.house.errors import HouseError
 from sandbox.kit.clock import Clock, iso, parse_iso
 from sandbox.kit.knobs import Knob, Knobs
 from sandbox.kit.store import Document, Store
 from sandbox.park import rules
-from sandbox.park.errors import ParkError
 
 CLIENT_ID = "campus-visitors"
 ENTERPRISE = "JY-0217"
-VISIT, KEY = "park.visit", "park.key"
-KEY_MEMORY = 30 * 86_400
+VISIT = "park.visit"
 CHANGEABLE = ("startAt", "endAt", "vehicle", "host", "purpose", "approvedAt", "approvedBy")
 DECISIONS = {"accept": "accepted", "ask": "pending", "reject": "rejected"}
 
@@ -42,7 +40,7 @@ class Platform:
         """NOT_FOUND when the platform does not hold it."""
         visit = self.store.get(VISIT, visit_no)
         if visit is None:
-            raise ParkError("NOT_FOUND", "no such visit")
+            raise HouseError("NOT_FOUND", "no such visit")
         return visit
 
     def create(self, body: dict[str, Any]) -> Document:
@@ -50,7 +48,7 @@ class Platform:
         rules.check_first(body, ENTERPRISE)
         self._refuse_closed(body)
         if self.store.get(VISIT, body["visitNo"]) is not None:
-            raise ParkError("STATE_CONFLICT", "the platform holds this visitNo already")
+            raise HouseError("STATE_CONFLICT", "the platform holds this visitNo already")
         number = f"P{secrets.randbelow(10**10):010d}"
         return self._decided({"visitNo": body["visitNo"], "parkVisitNo": number, "facts": body, "passages": []})
 
@@ -59,7 +57,7 @@ class Platform:
         rules.check_changeable(body)
         visit = self.find(visit_no)
         if visit["status"] == "cancelled":
-            raise ParkError("STATE_CONFLICT", "the visit is cancelled")
+            raise HouseError("STATE_CONFLICT", "the visit is cancelled")
         self._refuse_closed(body)
         return self._decided({**visit, "facts": {**visit["facts"], **{name: body.get(name) for name in CHANGEABLE}}})
 
@@ -79,24 +77,6 @@ class Platform:
         passage = {"direction": direction, "at": iso(self.clock())}
         self.store.put(VISIT, visit["visitNo"], {**visit, "passages": [*visit["passages"], passage]})
 
-    def known_answer(self, key: str, body: bytes) -> Document | None:
-        """The first answer to this key; IDEMPOTENCY_CONFLICT with another body, IN_PROGRESS while it is being made."""
-        known = self.store.get(KEY, key)
-        if known is None or self.clock() - known["at"] > KEY_MEMORY:
-            return None
-        if known["hash"] != hashlib.sha256(body).hexdigest():
-            raise ParkError("IDEMPOTENCY_CONFLICT", "the requestId belongs to another request")
-        if self.clock() < known["ready_at"]:
-            raise ParkError("IN_PROGRESS", "the first request is still running")
-        return known
-
-    def keep_answer(self, key: str, body: bytes, status: int, answer: Document) -> None:
-        """Remember what was answered first."""
-        now = self.clock()
-        ready_at = now + float(self.knobs.get("processing_seconds"))
-        digest = hashlib.sha256(body).hexdigest()
-        self.store.put(KEY, key, {"hash": digest, "status": status, "body": answer, "at": now, "ready_at": ready_at})
-
     def _decided(self, visit: Document) -> Document:
         decision = str(self.knobs.get("decision"))
         reason = str(self.knobs.get("reject_reason")) if decision == "reject" else None
@@ -105,9 +85,9 @@ class Platform:
     def _refuse_closed(self, body: dict[str, Any]) -> None:
         closed = str(self.knobs.get("closed_reason"))
         if closed:
-            raise ParkError("DECLINED", "the park takes no visits now", closed)
+            raise HouseError("DECLINED", "the park takes no visits now", closed)
         if parse_iso(body["endAt"]) <= self.clock():
-            raise ParkError("DECLINED", "the visit is over", "来访时间已过")
+            raise HouseError("DECLINED", "the visit is over", "来访时间已过")
 
 
 def shown(visit: Document) -> Document:

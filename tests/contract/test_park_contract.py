@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.integrations.errors import Refused, Retryable
 from chalicelib.integrations.http import Http
-from chalicelib.integrations.park.client import VISITS, ParkClient
+from chalicelib.integrations.park.client import VISITS, ParkClient, park_house
 from chalicelib.integrations.park.port import Declined, ParkVisit
 from sandbox.park.platform import CLIENT_ID, ENTERPRISE
 from tests.support.simulators import Simulators
@@ -21,15 +21,10 @@ KEY = "park:visit:01JPARK~2"
 
 @pytest.fixture
 def park(sandbox: Simulators) -> ParkClient:
-    return ParkClient(
-        sandbox.url,
-        CLIENT_ID,
-        sandbox.app.secrets.park_secret,
-        ENTERPRISE,
-        ("G-EAST",),
-        Http("park", connect_seconds=1, read_seconds=0.6),
-        timestamp=lambda: str(int(time.time() + sandbox.offset[0])),
-    )
+    http = Http("park", connect_seconds=1, read_seconds=0.6)
+    house = park_house(sandbox.url, CLIENT_ID, sandbox.app.secrets.park_secret, http)
+    house = replace(house, timestamp=lambda: str(int(time.time() + sandbox.offset[0])))
+    return ParkClient(house, ENTERPRISE, ("G-EAST",))
 
 
 @pytest.fixture
@@ -125,9 +120,10 @@ def test_faults(
 
 
 def test_a_wrong_clock_or_secret_is_refused(sandbox: Simulators, park: ParkClient, visit: ParkVisit) -> None:
-    for stranger in (replace(park, secret="other"), replace(park, timestamp=lambda: str(int(time.time()) - 302))):
+    late = str(int(time.time()) - 302)
+    for stranger in (replace(park.house, secret="other"), replace(park.house, timestamp=lambda: late)):
         with pytest.raises(Refused, match="park_credentials_refused"):
-            stranger.register(visit, KEY)
+            replace(park, house=stranger).register(visit, KEY)
     assert held(sandbox) == []
 
 

@@ -67,6 +67,9 @@ def test_people(client: TestClient) -> None:
         ("周敏", "visitor"),
         ("陈建国", "approver"),
         ("黄志强", "administrator"),
+        ("吴大勇", "driver"),
+        ("何天明", "driver"),
+        ("郑秀英", "logistics"),
     ]
     assert {len(person.openid) for person in PEOPLE} == {28}
 
@@ -112,7 +115,7 @@ def test_the_page_moves_to_the_products_host(client: TestClient) -> None:
     assert (answer.status_code, answer.headers["location"]) == (307, "http://campus.localhost:9000/")
     assert client.get("http://localhost:9000/sandbox/health").json() == {
         "ready": True,
-        "systems": ["wechat", "gate", "park"],
+        "systems": ["wechat", "gate", "park", "le", "mes"],
     }
 
 

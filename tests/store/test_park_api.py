@@ -16,7 +16,7 @@ from chalicelib.core import runtime
 from chalicelib.core.session import Device
 from chalicelib.domains.visitor import store
 from chalicelib.domains.visitor.visit import ParkStatus
-from chalicelib.integrations.park.signature import sign
+from chalicelib.integrations.house.signature import sign
 from tests.store.test_visits_api import form
 from tests.support.client import Client, browser_of, make_user
 from tests.support.clock import FakeClock

@@ -18,7 +18,9 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from chalicelib.integrations.errors import Retryable, UnknownOutcome
 from tests.support.fake_articles import FakeArticles
 from tests.support.fake_gate import FakeGate
+from tests.support.fake_le import FakeLe
 from tests.support.fake_menu import FakeMenu
+from tests.support.fake_mes import FakeMes
 from tests.support.fake_migration import FakeMigration
 from tests.support.fake_park import FakePark
 from tests.support.fake_wechat import FakeWeChat
@@ -48,15 +50,14 @@ class Fault:
             raise ProcessDied(name) if self.way == "death" else error()
 
 
+Peer = FakeGate | FakePark | FakeWeChat | FakeMenu | FakeArticles | FakeMigration | FakeLe | FakeMes
+_NAMES: dict[type, str] = {FakeGate: "gate", FakeLe: "le", FakeMes: "mes"}
+
+
 @contextmanager
-def injected(
-    fault: Fault,
-    peer: FakeGate | FakePark | FakeWeChat | FakeMenu | FakeArticles | FakeMigration,
-    patch: pytest.MonkeyPatch,
-) -> Iterator[None]:
-    """Let ``fault`` see every call made inside the block."""
+def injected(fault: Fault, peer: Peer, patch: pytest.MonkeyPatch, *more: Peer) -> Iterator[None]:
+    """Let ``fault`` see every call made inside the block, to AWS, to ``peer`` and to ``more`` peers."""
     original = botocore.client.BaseClient._make_api_call
-    name = "gate" if isinstance(peer, FakeGate) else "peer"
 
     def call(client: Any, operation: str, arguments: Any) -> Any:
         fault.meet(operation, "before", lambda: EndpointConnectionError(endpoint_url="test"))
@@ -64,23 +65,28 @@ def injected(
         fault.meet(operation, "after", lambda: ReadTimeoutError(endpoint_url="test"))
         return answer
 
+    with patch.context() as inner:
+        inner.setattr(botocore.client.BaseClient, "_make_api_call", call)
+        for each in (peer, *more):
+            inner.setattr(each, "trouble", _trouble(fault, _NAMES.get(type(each), "peer")))
+        yield
+
+
+def _trouble(fault: Fault, name: str) -> Callable[[str, str], None]:
     def trouble(operation: str, moment: str) -> None:
         if moment == "before":
             fault.meet(f"{name}.{operation}", "before", lambda: Retryable("peer_down", "refused", name, sent=False))
         else:
-            fault.meet(f"{name}.{operation}", "after", lambda: _lost(operation))
+            fault.meet(f"{name}.{operation}", "after", lambda: _lost(name, operation))
 
-    with patch.context() as inner:
-        inner.setattr(botocore.client.BaseClient, "_make_api_call", call)
-        inner.setattr(peer, "trouble", trouble)
-        yield
+    return trouble
 
 
-def _lost(operation: str) -> Exception:
-    """As the adapters sort it: only registering and sending are not repeatable."""
-    if operation in ("register", "send"):
-        return UnknownOutcome("answer_lost", "read timeout", "gate")
-    return Retryable("answer_lost", "read timeout", "gate", sent=True)
+def _lost(name: str, operation: str) -> Exception:
+    """As the adapters sort it: only registering at the gate and sending are not repeatable."""
+    if operation in ("register", "send") and name not in ("le", "mes"):
+        return UnknownOutcome("answer_lost", "read timeout", name)
+    return Retryable("answer_lost", "read timeout", name, sent=True)
 
 
 def every_fault(calls: int) -> list[Fault]:

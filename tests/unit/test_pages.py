@@ -17,7 +17,7 @@ ADMIN = "<!doctype html><title>管理端</title>"
 H5_POLICY = (
     "default-src 'none'; script-src 'self' https://res.wx.qq.com/open/js/jweixin-1.6.0.js; style-src 'self'; "
     "img-src 'self' data: blob: https://thirdwx.qlogo.cn https://wx.qlogo.cn "
-    "https://mmbiz.qpic.cn https://mmbiz.qlogo.cn https://open.weixin.qq.com; "
+    "https://mmbiz.qpic.cn https://mmbiz.qlogo.cn https://open.weixin.qq.com https://test-photos.s3.cn-north-1.amazonaws.com.cn; "
     "font-src 'self'; connect-src 'self' https://test-photos.s3.cn-north-1.amazonaws.com.cn; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; "
     "frame-ancestors http://phone.test"

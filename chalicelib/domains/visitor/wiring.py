@@ -9,7 +9,7 @@ from chalicelib.integrations.gate.client import GateClient
 from chalicelib.integrations.gate.passage_client import PassageClient
 from chalicelib.integrations.gate.transport import PEER, Artemis
 from chalicelib.integrations.http import READ_SECONDS, Http
-from chalicelib.integrations.park.client import ParkClient
+from chalicelib.integrations.park.client import ParkClient, park_house
 
 CA_PARAMETER = "gate/ca_certificate"
 """Optional: the certificate (PEM) that a platform with a self-signed one shows; without it the public authorities hold."""
@@ -54,10 +54,8 @@ def park_client() -> ParkClient | None:
     settings = runtime.settings()
     if not settings.park_base_url:
         return None
-    secret = runtime.secrets().get("park/secret")
-    return ParkClient(
-        settings.park_base_url, settings.park_client_id, secret, settings.park_enterprise_code, settings.park_area
-    )
+    house = park_house(settings.park_base_url, settings.park_client_id, runtime.secrets().get("park/secret"))
+    return ParkClient(house, settings.park_enterprise_code, settings.park_area)
 
 
 def _as_file(certificate: str | None) -> str | None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
-from chalicelib.integrations.http import Answer
-from chalicelib.integrations.park.client import ParkClient
+from chalicelib.integrations.house.signature import sign
+from chalicelib.integrations.park.client import ParkClient, park_house
 from chalicelib.integrations.park.port import Declined, ParkVisit
-from chalicelib.integrations.park.signature import sign
+from tests.support.wire import Wire
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 VISIT = ParkVisit(
@@ -22,24 +22,11 @@ VISIT = ParkVisit(
 DATA = {"parkVisitNo": "P1", "status": "pending", "updatedAt": "2026-11-23T09:00:00.000+08:00"}
 
 
-@dataclass
-class Wire:
-    """Answers one by one; keeps what was sent."""
-
-    answers: list[tuple[int, Any]]
-    sent: list[dict[str, Any]] = field(default_factory=list)
-
-    def exchange(self, method: str, url: str, **what: Any) -> Answer:
-        self.sent.append({"method": method, "url": url, **what})
-        status, body = self.answers.pop(0)
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return Answer(status, raw, {})
-
-
 def client(*answers: tuple[int, Any]) -> tuple[ParkClient, Wire]:
-    wire = Wire(list(answers))
-    park = ParkClient("http://park.example", "campus", "secret", "JY", ("G1",), wire)  # type: ignore[arg-type]
-    return replace(park, timestamp=lambda: "1735689600", nonce=lambda: "n0001"), wire
+    wire = Wire("park", list(answers))
+    house = park_house("http://park.example", "campus", "secret", wire)  # type: ignore[arg-type]
+    house = replace(house, timestamp=lambda: "1735689600", nonce=lambda: "n0001")
+    return ParkClient(house, "JY", ("G1",)), wire
 
 
 def ok(**changes: Any) -> tuple[int, Any]:

@@ -29,6 +29,7 @@ from chalicelib.domains.logistics.registrations.registration import (
     Truck,
     Waybill,
     moved,
+    quietly,
 )
 
 CHANGEABLE = (*COMING, Status.QUEUED)
@@ -202,6 +203,33 @@ def sign(
     return moved(seen, now, "signed", status=Status.SIGNED, signature=signature)
 
 
+def change_refused(seen: Registration, problem: str, now: datetime) -> Registration | None:
+    """LE keeps what it had: so do we, and hold what LE will load. ``None`` when there is nothing to go back to."""
+    if seen.agreed is None or not seen.is_under_way:
+        return None
+    goods = replace(seen.goods, lines=seen.agreed.lines)
+    is_open = seen.hold is not None and seen.hold.state is HoldState.OPEN
+    hold = replace(seen.hold, quantity_kg=goods.quantity_kg) if seen.hold and is_open else seen.hold
+    le = replace(seen.le, state=LeState.FAILED, problem=problem)
+    return moved(seen, now, "change_refused", problem, goods=goods, arrival=seen.agreed.arrival, hold=hold, le=le)
+
+
+def push_failed(seen: Registration, problem: str) -> Registration:
+    """LE does not take what we told it last; the office sees why and may send it again."""
+    if seen.signature is not None:
+        signature = replace(seen.signature, le=LeState.FAILED)
+        return quietly(seen, signature=signature, le=replace(seen.le, problem=problem))
+    return quietly(seen, le=replace(seen.le, state=LeState.FAILED, problem=problem))
+
+
+def sign_off_taken(seen: Registration, document_no: str | None) -> Registration | None:
+    """LE has the signature."""
+    if seen.signature is None:
+        return None
+    signature = replace(seen.signature, le=LeState.DONE, document_no=document_no)
+    return quietly(seen, signature=signature, le=replace(seen.le, problem=None))
+
+
 def refused(seen: Registration, problem: str, now: datetime) -> Registration:
     """LE does not take the registration: it is over."""
     le = replace(seen.le, state=LeState.FAILED, problem=problem)
@@ -211,38 +239,41 @@ def refused(seen: Registration, problem: str, now: datetime) -> Registration:
 def consequences(seen: Registration | None, changed: Registration) -> Consequences:
     """What the step from ``seen`` (``None``: it is new) to ``changed`` means for everything else."""
     before = seen.counted_kg if seen else 0
+    step = _step(seen, changed)
     was_under_way = seen.is_under_way if seen else False
     return Consequences(
         delta_kg=changed.counted_kg - before,
         takes_claims=changed.is_under_way and not was_under_way,
         frees_claims=was_under_way and not changed.is_under_way,
-        push=_push(seen, changed),
-        news=_news(seen, changed),
+        push=_PUSHES.get(step),
+        news=_NEWS.get(step),
     )
 
 
-def _push(seen: Registration | None, changed: Registration) -> Push | None:
-    """LE's own news need no telling; what people and clock decided does."""
-    step = changed.events[-1].name
-    if seen is None:
-        return Push.REGISTER
-    if step in ("cancelled", "released", "expired"):
-        return Push.GIVE_BACK
-    return {"changed": Push.CHANGE, "signed": Push.SIGN_OFF}.get(step)
+_PUSHES = {
+    "registered": Push.REGISTER,
+    "changed": Push.CHANGE,
+    "cancelled": Push.GIVE_BACK,
+    "released": Push.GIVE_BACK,
+    "expired": Push.GIVE_BACK,
+    "signed": Push.SIGN_OFF,
+}
+"""What people and clock decided is told; LE's own news need no telling."""
+_NEWS = {
+    "warned": News.EXPIRING,
+    "expired": News.EXPIRED,
+    "released": News.ENDED,
+    "refused": News.ENDED,
+    "le_called": News.CALLED,
+    "le_rejected": News.ENDED,
+    "le_cancelled": News.ENDED,
+}
 
 
-def _news(seen: Registration | None, changed: Registration) -> News | None:
-    step = changed.events[-1].name
-    if step == "le_called" and seen is not None and seen.status is not Status.CALLED:
-        return News.CALLED
-    return {
-        "warned": News.EXPIRING,
-        "expired": News.EXPIRED,
-        "released": News.ENDED,
-        "refused": News.ENDED,
-        "le_rejected": News.ENDED,
-        "le_cancelled": News.ENDED,
-    }.get(step)
+def _step(seen: Registration | None, changed: Registration) -> str:
+    """Name of what happened; empty for a quiet step."""
+    known = len(seen.events) if seen else 0
+    return changed.events[-1].name if len(changed.events) > known else ""
 
 
 def _end(

@@ -17,6 +17,7 @@ from chalicelib.domains.logistics.registrations.registration import (
     ENDED_BY_US,
     INSIDE,
     PROGRESS,
+    Agreed,
     Hold,
     HoldState,
     LeSide,
@@ -24,6 +25,7 @@ from chalicelib.domains.logistics.registrations.registration import (
     Registration,
     Status,
     moved,
+    quietly,
 )
 
 SIDE_EXITS = (Status.CANCELLED, Status.REJECTED, Status.EMPTY_OUT)
@@ -56,7 +58,7 @@ def take(seen: Registration, report: Report, now: datetime) -> Registration | No
         return None
     known = replace(seen, le=_le_side(seen.le, report))
     if seen.status in (Status.SIGNED, Status.REJECTED, Status.EMPTY_OUT):
-        return moved(known, now, "le_seen")
+        return quietly(known)
     if seen.status in ENDED_BY_US:
         return _after_our_end(known, report, now)
     if report.status in SIDE_EXITS:
@@ -64,6 +66,17 @@ def take(seen: Registration, report: Report, now: datetime) -> Registration | No
     if _arrived_too_late(seen, report):
         return expire(known, max(now, _arrival_of(report)))
     return _step(known, report, now)
+
+
+def acknowledged(seen: Registration, report: Report | None, agreed: Agreed | None, now: datetime) -> Registration:
+    """LE has what we told it; its answer is a report like any other.
+
+    ``agreed``: what it took by this push; while the driver wants something else already, LE does not have everything.
+    """
+    known = (take(seen, report, now) if report else None) or quietly(seen)
+    is_all = agreed is None or (seen.is_under_way and agreed == Agreed(seen.goods.lines, seen.arrival))
+    state = LeState.DONE if is_all else LeState.WAITING
+    return replace(known, le=replace(known.le, state=state, problem=None), agreed=agreed or known.agreed)
 
 
 def reinstate(seen: Registration, report: Report, now: datetime) -> Registration:
@@ -75,7 +88,7 @@ def reinstate(seen: Registration, report: Report, now: datetime) -> Registration
 def _after_our_end(known: Registration, report: Report, now: datetime) -> Registration:
     if report.status in (*INSIDE, Status.EXITED, Status.SIGNED):
         return reinstate(known, report, now)
-    return moved(known, now, "le_seen", report.status.value)
+    return quietly(known)
 
 
 def _side_exit(known: Registration, report: Report, now: datetime) -> Registration:
@@ -88,7 +101,9 @@ def _side_exit(known: Registration, report: Report, now: datetime) -> Registrati
 
 def _step(known: Registration, report: Report, now: datetime) -> Registration:
     if _rank(report.status) < _rank(known.status) and not _is_requeue(known, report):
-        return moved(known, now, "le_seen", report.status.value)
+        return quietly(known)
+    if report.status is known.status:
+        return quietly(known, hold=_hold_at(known.hold, report))
     return _at(known, report, f"le_{report.status.value}", now)
 
 

@@ -163,6 +163,14 @@ class Arrival:
     ends_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What LE has taken last of what the driver may change."""
+
+    lines: tuple[Line, ...]
+    arrival: Arrival
+
+
 class LeState(StrEnum):
     """Whether LE has what we told it last."""
 
@@ -238,6 +246,7 @@ class Registration:
     waived: tuple[str, ...] = ()
     """Codes of the checks an exception of the office passed over."""
     signature: Signature | None = None
+    agreed: Agreed | None = None
     events: tuple[Event, ...] = ()
     version: int = 1
 
@@ -250,6 +259,11 @@ class Registration:
     def is_under_way(self) -> bool:
         """Whether truck and crew are taken by it."""
         return self.status in UNDER_WAY
+
+
+def quietly(seen: Registration, **changes: object) -> Registration:
+    """The next version without a line in the time line: nothing happened that anybody waits for."""
+    return replace(seen, version=seen.version + 1, **changes)  # type: ignore[arg-type]  # names of fields
 
 
 def moved(seen: Registration, now: datetime, name: str, detail: str = "", **changes: object) -> Registration:

@@ -6,7 +6,7 @@ audit entry stand or fall together, so wherever a process dies nothing is half d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from chalicelib.core.outbox.model import Entry, new_entry
 from chalicelib.core.outbox.wake import enqueue
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.logistics.registrations import store
+from chalicelib.domains.logistics.registrations.le_words import payload_of
 from chalicelib.domains.logistics.registrations.model import Consequences, Push, consequences
 from chalicelib.domains.logistics.registrations.registration import Registration
 from chalicelib.domains.logistics.stock import store as stock
@@ -45,6 +46,10 @@ class By:
     actor: str
     action: str
     reason: str = ""
+
+
+REINSTATED = By("le", "registration_reinstated")
+"""The truck is inside although its registration had ended: stock was held again without asking whether there is any."""
 
 
 def add_step(
@@ -79,6 +84,7 @@ def add_step(
             transaction, Notice(follows.news.value), subject=f"registration:{changed.id}", sequence=changed.version,
             user_id=changed.owner_id, now=now,
         )  # fmt: skip
+    by = by or (REINSTATED if changed.events[-1].name == "reinstated" and seen is not None else None)
     if by is not None:
         _add_audit(transaction, seen, changed, by, now)
     return follows
@@ -112,17 +118,6 @@ def commit_step(
         except Contention:
             continue
     raise Unavailable
-
-
-def payload_of(registration: Registration) -> Mapping[str, str]:
-    """What of a registration may change later: an entry says for good what LE is told by it."""
-    lines = ";".join(f"{line.order_no}|{line.line_no}|{line.quantity_kg}" for line in registration.goods.lines)
-    return {
-        "registration_id": registration.id,
-        "lines": lines,
-        "begins_at": registration.arrival.begins_at.isoformat(),
-        "ends_at": registration.arrival.ends_at.isoformat(),
-    }
 
 
 def _entry(registration: Registration, push: Push, now: datetime) -> Entry:

@@ -17,6 +17,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.table import Item, RaceLost, TableMeta, Transaction
 from chalicelib.domains.logistics.registrations.registration import (
+    Agreed,
     Arrival,
     Crew,
     Event,
@@ -176,7 +177,7 @@ def to_registration(item: RegistrationItem) -> Registration:
         driver=_crew(facts["driver"]),
         escort=_crew(facts["escort"]) if facts.get("escort") else None,
         waybill=Waybill(**facts["waybill"]) if facts.get("waybill") else None,
-        arrival=Arrival(*map(from_text, facts["arrival"])),
+        arrival=_arrival(facts["arrival"]),
         hold=_hold(facts.get("hold")),
         limit=_limit(facts.get("limit")),
         created_at=from_text(item.created_at or ""),
@@ -185,6 +186,7 @@ def to_registration(item: RegistrationItem) -> Registration:
         recheck=tuple(facts.get("recheck", ())),
         waived=tuple(facts.get("waived", ())),
         signature=_signature(facts.get("signature")),
+        agreed=_agreed(facts.get("agreed")),
         events=_events(facts["events"]),
         version=int(item.version),
     )
@@ -192,14 +194,17 @@ def to_registration(item: RegistrationItem) -> Registration:
 
 def _facts(registration: Registration) -> dict[str, Any]:
     """What is known, without what is not (yet)."""
-    arrival = registration.arrival
+    agreed = registration.agreed
     facts = {
         "goods": asdict(registration.goods),
         "truck": asdict(registration.truck),
         "driver": _plain(registration.driver),
         "escort": _plain(registration.escort) if registration.escort else None,
         "waybill": asdict(registration.waybill) if registration.waybill else None,
-        "arrival": [to_text(arrival.begins_at), to_text(arrival.ends_at)],
+        "arrival": _moments(registration.arrival),
+        "agreed": {"lines": [asdict(line) for line in agreed.lines], "arrival": _moments(agreed.arrival)}
+        if agreed
+        else None,
         "hold": _plain(registration.hold) if registration.hold else None,
         "limit": _plain(registration.limit) if registration.limit else None,
         "le": _plain(registration.le),
@@ -210,6 +215,21 @@ def _facts(registration: Registration) -> dict[str, Any]:
         "events": [[to_text(event.at), event.name, event.detail] for event in registration.events],
     }
     return {name: value for name, value in facts.items() if value not in (None, [])}
+
+
+def _moments(arrival: Arrival) -> list[str]:
+    return [to_text(arrival.begins_at), to_text(arrival.ends_at)]
+
+
+def _arrival(moments: Sequence[str]) -> Arrival:
+    begins_at, ends_at = map(from_text, moments)
+    return Arrival(begins_at, ends_at)
+
+
+def _agreed(facts: dict[str, Any] | None) -> Agreed | None:
+    if facts is None:
+        return None
+    return Agreed(tuple(Line(**line) for line in facts["lines"]), _arrival(facts["arrival"]))
 
 
 def _plain(facts: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from chalicelib.domains.visitor.park.entries import policy
 from chalicelib.domains.visitor.park.events import Message, Replayed
 from chalicelib.domains.visitor.park.schemas import ParkEvent
 from chalicelib.domains.visitor.texts import TEXTS
-from chalicelib.integrations.park.signature import is_genuine
+from chalicelib.integrations.house.signature import is_genuine
 
 PATH = "/api/park/events"
 AHEAD = timedelta(seconds=300)

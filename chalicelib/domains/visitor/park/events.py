@@ -17,7 +17,7 @@ from chalicelib.domains.visitor.park import model
 from chalicelib.domains.visitor.park.model import Report
 from chalicelib.domains.visitor.park.push import add_decision
 from chalicelib.domains.visitor.visit import ParkStatus, Visit
-from chalicelib.integrations.park.signature import NONCE_MEMORY
+from chalicelib.integrations.house.signature import NONCE_MEMORY
 
 COMMIT_TRIES = 4
 KEEP_EVENTS = timedelta(days=90)

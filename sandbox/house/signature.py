@@ -4,10 +4,10 @@ import hashlib
 import hmac
 import re
 
+from sandbox.house.errors import HouseError
 from sandbox.kit.clock import Clock
 from sandbox.kit.http import Call
 from sandbox.kit.store import Store
-from sandbox.park.errors import ParkError
 
 WINDOW = 300
 NONCE_MEMORY = 600
@@ -21,9 +21,10 @@ def sign(secret: str, method: str, target: str, timestamp: str, nonce: str, body
 
 
 class Door:
-    """Lets genuine calls of one client through, once each."""
+    """Lets genuine calls of one client through, once each; `system` is whose door it is."""
 
-    def __init__(self, store: Store, clock: Clock, client_id: str, secret: str) -> None:
+    def __init__(self, system: str, store: Store, clock: Clock, client_id: str, secret: str) -> None:
+        self._kind = f"{system}.nonce"
         self._store = store
         self._clock = clock
         self._client_id = client_id
@@ -34,19 +35,18 @@ class Door:
         timestamp, nonce = call.header("x-timestamp") or "", call.header("x-nonce") or ""
         now = self._clock()
         if call.header("x-client-id") != self._client_id:
-            raise ParkError("UNAUTHENTICATED", "unknown client")
+            raise HouseError("UNAUTHENTICATED", "unknown client")
         if not timestamp.isdigit() or abs(now - int(timestamp)) > WINDOW:
-            raise ParkError("UNAUTHENTICATED", "timestamp outside the window")
+            raise HouseError("UNAUTHENTICATED", "timestamp outside the window")
         if not _NONCE.fullmatch(nonce):
-            raise ParkError("UNAUTHENTICATED", "nonce missing or malformed")
-        target = f"{call.path}?{call.raw_query}" if call.raw_query else call.path
-        expected = sign(self._secret, call.method, target, timestamp, nonce, call.body)
+            raise HouseError("UNAUTHENTICATED", "nonce missing or malformed")
+        expected = sign(self._secret, call.method, call.target, timestamp, nonce, call.body)
         if not hmac.compare_digest(expected.encode(), (call.header("x-sign") or "").encode()):
-            raise ParkError("UNAUTHENTICATED", "signature wrong")
+            raise HouseError("UNAUTHENTICATED", "signature wrong")
         self._remember(nonce, now)
 
     def _remember(self, nonce: str, now: float) -> None:
-        seen = self._store.get("park.nonce", nonce)
+        seen = self._store.get(self._kind, nonce)
         if seen is not None and now - seen["at"] <= NONCE_MEMORY:
-            raise ParkError("UNAUTHENTICATED", "nonce used before")
-        self._store.put("park.nonce", nonce, {"at": now})
+            raise HouseError("UNAUTHENTICATED", "nonce used before")
+        self._store.put(self._kind, nonce, {"at": now})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.integrations.park.signature import is_genuine, sign
+from chalicelib.integrations.house.signature import is_genuine, sign
 
 VECTORS = json.loads((Path(__file__).parents[2] / "data" / "peers.json").read_text(encoding="utf-8"))["proposed_hmac"]
 SIGNED_AT = datetime.fromtimestamp(1735689600, UTC)

@@ -1,0 +1,1 @@
+"""The simulated tank farm: the other side of docs/integrators/mes.md."""
