@@ -6,6 +6,9 @@ from typing import Any
 
 from chalice import Blueprint, Rate
 
+from chalicelib.core import logs, runtime
+from chalicelib.core.clock import utc_now
+
 bp = Blueprint(__name__)
 
 
@@ -48,4 +51,10 @@ def warn_certificates(event: Any) -> dict[str, int]:
 @bp.lambda_function(name="set_up_products")
 def set_up_products(event: Any, context: Any) -> dict[str, Any]:
     """Products a new deployment begins with (``{"products": [{…}]}``); those that exist stay as they are."""
-    raise NotImplementedError
+    from chalicelib.domains.logistics.stock import service
+    from chalicelib.domains.logistics.stock.settings_form import read_products
+
+    logs.configure(runtime.settings().log_level)
+    done = service.set_up(read_products(event["products"]), utc_now())
+    logs.log_event("products_set_up", added=len(done["added"]), known=len(done["known"]))
+    return done
