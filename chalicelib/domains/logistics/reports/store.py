@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core.clock import from_text, to_text
+from chalicelib.core.merging import MergedList
 from chalicelib.core.paging import Page, decode_cursor, read_page
 from chalicelib.core.table import Key, Transaction
 from chalicelib.domains.logistics.reports.model import Crew, Report
@@ -56,9 +58,11 @@ def add_answer(transaction: Transaction, report: Report) -> None:
     transaction.put("report", _to_item(report), unanswered)
 
 
-def page_of_owner(owner_id: str, cursor: str | None) -> Page[Report]:
-    """A user's own reports, newest first."""
-    return _page(ReportItem.by_owner, "owner_key", _own(owner_id), None, cursor)
+def page_of_own(owner_ids: Sequence[str], cursor: str | None) -> Page[Report]:
+    """A user's own reports, newest first, under whichever id they were made."""
+    own: MergedList[ReportItem] = MergedList(ReportItem.by_owner.query, "owner_key", "created_at", PAGE_SIZE)
+    page = own.page([_own(owner_id) for owner_id in owner_ids], cursor)
+    return Page([to_report(item) for item in page.items], page.next_cursor)
 
 
 def page_of_all(since: datetime | None, until: datetime | None, cursor: str | None) -> Page[Report]:
