@@ -48,7 +48,7 @@ class LeStateConflict(Refused):
     def __init__(self, message: str, peer: str, status: str) -> None:
         super().__init__("le_state_conflict", message, peer, peer_code="STATE_CONFLICT")
         self.status = status
-        """The state it is in, as LE named it; empty when it did not."""
+        """The state it is in, as LE named it (or the number LE holds already); empty when it did not."""
 
 
 @dataclass(frozen=True, slots=True)
