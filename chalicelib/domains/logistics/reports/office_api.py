@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from chalicelib.core.china import normalise_plate
 from chalicelib.core.clock import day_begins
+from chalicelib.core.errors import InvalidInput
 from chalicelib.core.http import Api, Call, office
 from chalicelib.core.session import Role
 from chalicelib.domains.logistics.reports import store
@@ -29,6 +30,8 @@ bp = api.blueprint
 )
 def list_all(call: Call) -> ReportsView:
     query: OfficeReportsQuery = call.query
+    if query.first and query.last and query.last < query.first:
+        raise InvalidInput.of_field("last", "结束日期不能早于开始日期")
     since = day_begins(query.first) if query.first else None
     until = day_begins(query.last + timedelta(days=1)) if query.last else None
     if query.plate_number:
