@@ -1,78 +1,65 @@
-"""Pages out of one index partition or several, narrowed to what fits: newest first, honest about where they end.
+"""One list out of several: the things of somebody who was two users (``Principal.owner_ids``), the newest first.
 
-An index answers what it is sorted by; everything else is looked at row by row. So a page examines a bounded number of rows,
-ends with its last fitting one or where it stopped looking, and its cursor goes on behind the last row examined: nothing is
-scanned, nothing left out, and a page costs the same whatever lies behind it. Several partitions (of a person who was two
-users) are read side by side.
+A list of one partition has its plain cursor. Over several, a cursor has one part a partition, joined by dots.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
 
 from chalicelib.core.errors import InvalidInput
 from chalicelib.core.paging import Page, decode_cursor, encode_cursor
+from chalicelib.core.table import Item
 
-_T = TypeVar("_T")
-BEGINNING, SEPARATOR = "", "."
-"""Of a cursor: nothing of this partition was examined yet; between the parts of several partitions."""
+BEGINNING, END = "", "-"
+"""Parts of a cursor over several partitions: nothing of this one was shown yet, everything was."""
+_I = TypeVar("_I", bound=Item)
 
 
-@dataclass(slots=True)
-class Source:
-    """One partition of an index. ``query`` takes DynamoDB's start key and yields items, newest first."""
+class MergedList(Generic[_I]):
+    """``index`` of an item's class by its partition key ``key_name``, each partition sorted by ``sort_name``."""
 
-    key_name: str
-    """Attribute that is the index's partition key …"""
-    partition: str
-    """… and what it must be."""
-    sort_name: str
-    query: Callable[[dict[str, Any] | None], Iterator[Any]]
-    place: str = field(default=BEGINNING)
-    """Cursor behind the last item examined."""
+    def __init__(self, query: Callable[..., Any], key_name: str, sort_name: str, page_size: int) -> None:
+        self._query = query
+        self._key_name, self._sort_name = key_name, sort_name
+        self._page_size = page_size
 
-    def rows(self) -> Iterator[tuple[Source, Any]]:
-        """What lies behind the place, with where it comes from. Raises ``InvalidInput`` for another list's place."""
-        start = decode_cursor(self.place, {self.key_name: self.partition})
-        if start is not None and set(start) != set(self._names):
+    def page(self, partitions: Sequence[str], cursor: str | None) -> Page[_I]:
+        """The next things of all partitions, the newest first; one query each."""
+        parts = cursor.split(".") if cursor else [BEGINNING] * len(partitions)
+        if len(parts) != len(partitions):
             raise InvalidInput("invalid_cursor")
-        return ((self, item) for item in self.query(start))
+        read = [self._read(partition, part) for partition, part in zip(partitions, parts, strict=True)]
+        everything = [item for items, _ in read for item in items]
+        shown = sorted(everything, key=lambda item: str(getattr(item, self._sort_name)), reverse=True)
+        shown = shown[: self._page_size]
+        following = [
+            self._part_behind(shown, items, part, more) for (items, more), part in zip(read, parts, strict=True)
+        ]
+        is_over = all(part == END for part in following)
+        return Page(shown, None if is_over else ".".join(following))
 
-    def move_behind(self, item: Any) -> None:
-        """This item has been examined."""
-        self.place = encode_cursor({name: {"S": getattr(item, name)} for name in self._names}) or BEGINNING
+    def _read(self, partition: str, part: str) -> tuple[list[_I], bool]:
+        """The next things of one partition, and whether more follow them."""
+        if part == END:
+            return [], False
+        results = self._query(
+            partition,
+            scan_index_forward=False,
+            limit=self._page_size,
+            page_size=self._page_size,
+            last_evaluated_key=decode_cursor(part, {self._key_name: partition}),
+        )
+        return list(results), results.last_evaluated_key is not None
 
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return "pk", "sk", self.key_name, self.sort_name
-
-
-def page_of(
-    sources: Sequence[Source], cursor: str | None, read: Callable[[Any], _T], fits: Callable[[_T], bool], size: int,
-    examined_at_most: int,
-) -> Page[_T]:  # fmt: skip
-    """At most ``size`` things that fit, among the next ``examined_at_most`` rows."""
-    _go_to(sources, cursor)
-    streams = [source.rows() for source in sources]
-    rows = heapq.merge(*streams, key=lambda row: str(getattr(row[1], row[0].sort_name)), reverse=True)
-    found: list[_T] = []
-    for examined, (source, item) in enumerate(rows, start=1):
-        if len(found) == size or examined > examined_at_most:
-            return Page(found, SEPARATOR.join(source.place for source in sources))
-        source.move_behind(item)
-        thing = read(item)
-        if fits(thing):
-            found.append(thing)
-    return Page(found, None)
-
-
-def _go_to(sources: Sequence[Source], cursor: str | None) -> None:
-    """Every source where the cursor left it."""
-    parts = cursor.split(SEPARATOR) if cursor else [BEGINNING] * len(sources)
-    if len(parts) != len(sources):
-        raise InvalidInput("invalid_cursor")
-    for source, part in zip(sources, parts, strict=True):
-        source.place = part
+    def _part_behind(self, shown: list[_I], items: list[_I], part: str, more: bool) -> str:
+        """Where one partition goes on: behind the last of its ``items`` that the page shows."""
+        pks = {item.pk for item in shown}
+        own = [item for item in items if item.pk in pks]
+        if len(own) == len(items) and not more:
+            return END
+        if not own:
+            return part
+        names = ("pk", "sk", self._key_name, self._sort_name)
+        return encode_cursor({name: {"S": getattr(own[-1], name)} for name in names}) or END

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from chalicelib.core.clock import SITE_ZONE, to_text
-from chalicelib.core.merging import Source, page_of
+from chalicelib.core.clock import day_begins, to_text
+from chalicelib.core.narrowing import Source, page_of
 from chalicelib.core.paging import Page
 from chalicelib.core.session import Principal
 from chalicelib.domains.logistics.registrations import store
@@ -119,12 +119,9 @@ def _queries(index: Any, key: str, days: Any, rows: int) -> Callable[[dict[str, 
 
 def _days(wanted: Filter) -> Any:
     created = RegistrationItem.created_at
-    since = to_text(_start(wanted.first)) if wanted.first else None
-    until = to_text(_start(wanted.last + timedelta(days=1)) - timedelta(milliseconds=1)) if wanted.last else None
+    since = to_text(day_begins(wanted.first)) if wanted.first else None
+    until = to_text(day_begins(wanted.last + timedelta(days=1)) - timedelta(milliseconds=1)) if wanted.last else None
     if since and until:
         return created.between(since, until)
     return created >= since if since else created <= until if until else None
 
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time.min, SITE_ZONE)
