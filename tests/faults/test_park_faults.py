@@ -14,11 +14,12 @@ from chalicelib.core.outbox import store as outbox
 from chalicelib.core.outbox.model import State
 from chalicelib.core.outbox.redelivery import retry_now
 from chalicelib.core.table import Transaction, is_store_error
+from chalicelib.core.inbox import Replayed
 from chalicelib.domains.visitor import closing, service, store
 from chalicelib.domains.visitor.gate_push import add_change
 from chalicelib.domains.visitor.model import Change, Stage, stage
 from chalicelib.domains.visitor.park.entries import with_park
-from chalicelib.domains.visitor.park.events import Message, Replayed, take
+from chalicelib.domains.visitor.park.events import Message, take
 from chalicelib.domains.visitor.visit import GateStatus, ParkStatus, Status, Visit
 from tests.support.clock import FakeClock
 from tests.support.environment import WITH_PARK

@@ -43,9 +43,8 @@ REASONS = {
     "DIFFERENCE_REASON_REQUIRED": "le_difference_reason_required",
 }
 BEFORE_ENTERED = ("registered", "card_issued", "queued", "called")
-CHANGEABLE = ("registered", "card_issued")
+CHANGEABLE = ("registered", "card_issued", "queued")
 CARD_RETURNABLE = ("cancelled", "rejected", "exited", "signed", "empty_out")
-HOLDS_NO_PLATE = (*CARD_RETURNABLE,)
 TOLERANCE_PER_MILLE = 3
 _SITE_ZONE = timezone(timedelta(hours=8))
 _T = TypeVar("_T")
@@ -158,7 +157,7 @@ class FakeLe:
         """Before entered, from the expected state only."""
         self._enter("cancel")
         state = self._once(
-            key, (registration_no, expected_status, reason),
+            f"{key}~cancel", (registration_no, expected_status, reason),
             lambda: self._cancel(registration_no, expected_status, reason),
         )  # fmt: skip
         self.trouble("cancel", "after")
@@ -167,7 +166,9 @@ class FakeLe:
     def return_card(self, registration_no: str, card_no: str, reason: CardReason, key: str) -> LeState:
         """Once the registration is over."""
         self._enter("return_card")
-        state = self._once(key, (registration_no, card_no, reason), lambda: self._return(registration_no, card_no))
+        state = self._once(
+            f"{key}~card", (registration_no, card_no, reason), lambda: self._return(registration_no, card_no)
+        )
         self.trouble("return_card", "after")
         return state
 
@@ -216,6 +217,9 @@ class FakeLe:
         return answer  # type: ignore[return-value]  # kept under this key by the same operation
 
     def _take_report(self, report: LeReport) -> str:
+        held = [number for number, known in self.reports.items() if known.external_no == report.external_no]
+        if held:
+            return held[0]
         self._known(report.plate_number, report.trailer_plate_number, report.driver.driver_no,
                     report.escort.driver_no if report.escort else None)  # fmt: skip
         number = f"E{len(self.reports) + 1:04d}"
@@ -223,6 +227,9 @@ class FakeLe:
         return number
 
     def _take(self, registration: LeRegistration) -> LeState:
+        held = [state for state in self.states.values() if state.external_no == registration.external_no]
+        if held:
+            return held[0]
         self._known(registration.plate_number, registration.trailer_plate_number, registration.driver.driver_no,
                     registration.escort.driver_no if registration.escort else None)  # fmt: skip
         for line in registration.lines:
@@ -252,11 +259,11 @@ class FakeLe:
         found = next((known for known in order.lines if known.line_no == line.line_no), None) if order else None
         if order is None or found is None:
             raise declined("ORDER_UNKNOWN")
-        today = self.clock().astimezone(_SITE_ZONE).date()
+        first, last = (at.astimezone(_SITE_ZONE).date() for at in (registration.arrive_from, registration.arrive_to))
         wrong = {
             "ORDER_CLOSED": order.status == "closed",
             "ORDER_BLOCKED": order.status == "blocked",
-            "ORDER_NOT_VALID": not order.valid_from <= today <= order.valid_to,
+            "ORDER_NOT_VALID": first < order.valid_from or last > order.valid_to,
             "TYPE_MISMATCH": order.kind != registration.kind,
             "PRODUCT_MISMATCH": found.product_code != registration.product_code,
             "QTY_EXCEEDS_OPEN": line.quantity_kg > found.open_kg - self._planned(line.order_no, line.line_no),
@@ -270,7 +277,7 @@ class FakeLe:
         return sum(line.quantity_kg for line in lines if (line.order_no, line.line_no) == (order_no, line_no))
 
     def _open(self) -> list[str]:
-        return [number for number, state in self.states.items() if state.status not in HOLDS_NO_PLATE]
+        return [number for number, state in self.states.items() if state.status not in CARD_RETURNABLE]
 
     def _change(self, registration_no: str, change: LeChange) -> LeState:
         state = self._state(registration_no)

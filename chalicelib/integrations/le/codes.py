@@ -42,8 +42,9 @@ class AlreadySigned(Refused):
 def refused(said: Refusal) -> Refused:
     """The error of a final refusal."""
     if said.status == 422:
+        reason = said.reason if said.reason in DECLINED else said.redacted(said.reason)
         code = DECLINED.get(said.reason, "le_declined")
-        return LeDeclined(code, said.redacted(said.message), said.peer, said.redacted(said.reason), said.message)
+        return LeDeclined(code, said.redacted(said.message), said.peer, reason, said.message)
     if said.code == "STATE_CONFLICT":
         return LeStateConflict(said.redacted(said.message), said.peer, said.reason)
     if said.code == "ALREADY_SIGNED":

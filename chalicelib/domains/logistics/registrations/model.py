@@ -32,8 +32,6 @@ from chalicelib.domains.logistics.registrations.registration import (
     quietly,
 )
 
-CHANGEABLE = (*COMING, Status.QUEUED)
-
 
 class Reason(StrEnum):
     """Why a decision is refused; the value is the stable code."""
@@ -134,7 +132,7 @@ def change(
     """Other quantities or another arrival. The time limit stays: changing must not be a way to hold for ever."""
     if seen.version != version:
         raise RegistrationProblem(Reason.CHANGED)
-    if seen.status not in CHANGEABLE:
+    if seen.status not in COMING:
         raise RegistrationProblem(Reason.NOT_CHANGEABLE)
     if seen.limit is not None:
         _require_alive(seen.limit, now)

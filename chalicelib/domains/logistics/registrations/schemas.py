@@ -248,17 +248,6 @@ class Export(Answer):
     cut_at: int | None
 
 
-class LeEvent(Request):
-    """A message of LE (docs/integrators/le.md); unknown members are ignored by the endpoint before this is read."""
-
-    event_id: Annotated[str, Field(alias="eventId", pattern=r"^[0-9A-Za-z_-]{1,64}$")]
-    registration_no: Annotated[str, Field(alias="registrationNo", max_length=32)]
-    external_no: Annotated[str, Field(alias="externalNo", max_length=32)] = ""
-    status: Annotated[str, Field(max_length=20)]
-    seq: Annotated[int, Field(ge=1)]
-    at: Instant
-
-
 class LePlaceView(Answer):
     """How LE and we stand: for the office's board."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +10,14 @@ from pydantic import ValidationError
 from chalicelib.core import runtime
 from chalicelib.core.errors import NotFound
 from chalicelib.core.http import PUBLIC, Api, Call, Reply
+from chalicelib.core.inbox import Replayed
 from chalicelib.core.logs import log_event
 from chalicelib.domains.visitor.park import events
 from chalicelib.domains.visitor.park.entries import policy
-from chalicelib.domains.visitor.park.events import Message, Replayed
+from chalicelib.domains.visitor.park.events import Message
 from chalicelib.domains.visitor.park.schemas import ParkEvent
 from chalicelib.domains.visitor.texts import TEXTS
-from chalicelib.integrations.house.signature import is_genuine
+from chalicelib.integrations.house.receiving import envelope, is_from
 
 PATH = "/api/park/events"
 AHEAD = timedelta(seconds=300)
@@ -57,22 +57,10 @@ def _take(call: Call, message: Message) -> Reply:
 
 
 def _is_from_park(call: Call) -> bool:
-    headers = call.headers
-    if headers.get("x-client-id") != runtime.settings().park_client_id or len(headers.get("x-nonce", "")) > 64:
-        return False
-    return is_genuine(
-        runtime.secrets().get("park/secret"),
-        "POST",
-        PATH,
-        headers.get("x-timestamp", ""),
-        headers.get("x-nonce", ""),
-        call.raw_body,
-        headers.get("x-sign", ""),
-        call.now,
-    )
+    client_id, secret = runtime.settings().park_client_id, runtime.secrets().get("park/secret")
+    return is_from(client_id, secret, PATH, call.headers, call.raw_body, call.now)
 
 
 def _answer(call: Call, status: int, code: str, message: str | None, data: Any = None) -> Reply:
-    content = {"code": code, "requestId": call.request_id}
-    content |= {"data": data} if message is None else {"message": message}
-    return Reply(json.dumps(content), status=status, content_type="application/json; charset=utf-8")
+    body = envelope(code, call.request_id, message, data)
+    return Reply(body, status=status, content_type="application/json; charset=utf-8")

@@ -7,33 +7,27 @@ useless, and what is older than the visit's last word changes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from chalicelib.core.clock import to_epoch
 from chalicelib.core.errors import NotFound, Unavailable
+from chalicelib.core.inbox import add_message, was_taken
 from chalicelib.core.table import Contention, Item, RaceLost, TableMeta, Transaction
 from chalicelib.domains.visitor import store
 from chalicelib.domains.visitor.park import model
 from chalicelib.domains.visitor.park.model import Report
 from chalicelib.domains.visitor.park.push import add_decision
 from chalicelib.domains.visitor.visit import ParkStatus, Visit
-from chalicelib.integrations.house.signature import NONCE_MEMORY
 
 COMMIT_TRIES = 4
-KEEP_EVENTS = timedelta(days=90)
 REASON_LENGTH = 100
 EXPIRED_REASON = "园区登记已过期"
 
 
 class SeenItem(Item):
-    """That a message or nonce was taken: ``PARK_EVENT#<id>`` or ``PARK_NONCE#<nonce>``, sort key ``SEEN``."""
+    """That a message or nonce of the park was taken."""
 
     class Meta(TableMeta):
         domain = "visitor"
-
-
-class Replayed(Exception):
-    """The nonce was used before: somebody sends a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +44,21 @@ class Message:
 def take(message: Message, nonce: str, now: datetime) -> bool:
     """Store a message with its effect; ``False`` for one that was stored before.
 
-    Raises :class:`NotFound` for a visit the park was never told about and :class:`Replayed`; then nothing is stored.
+    Raises :class:`NotFound` for a visit the park was never told about and
+    :class:`~chalicelib.core.inbox.Replayed`; then nothing is stored.
     """
     for _ in range(COMMIT_TRIES):
         visit = store.find_visit(message.visit_no)
         if visit is None or visit.park.status is ParkStatus.NONE:
             raise NotFound
         transaction = Transaction()
-        transaction.create("nonce", _seen(f"PARK_NONCE#{nonce}", now + NONCE_MEMORY))
-        transaction.create("event", _seen(f"PARK_EVENT#{message.event_id}", now + KEEP_EVENTS))
+        add_message(transaction, SeenItem, "PARK", message.event_id, nonce, now)
         add_decision(transaction, visit.id, lambda seen, moment: _effect(seen, message, moment), now)
         try:
             transaction.commit()
             return True
         except RaceLost as race:
-            if "nonce" in race.names:
-                raise Replayed from None
-            if "event" in race.names:
+            if was_taken(race):
                 return False
         except Contention:
             pass
@@ -81,7 +73,3 @@ def _effect(visit: Visit, message: Message, now: datetime) -> Visit | None:
         reason = reason or EXPIRED_REASON
     status = ParkStatus.ACCEPTED if message.status == "accepted" else ParkStatus.REJECTED
     return model.reported(visit, Report(status, message.at, reason=reason), now)
-
-
-def _seen(key: str, until: datetime) -> SeenItem:
-    return SeenItem(key, "SEEN", expires_at=to_epoch(until))
