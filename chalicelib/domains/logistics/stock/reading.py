@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import runtime
 from chalicelib.core.logs import log_event
 from chalicelib.domains.logistics.stock import model
-from chalicelib.domains.logistics.stock.model import Product, Reading
+from chalicelib.domains.logistics.stock.model import Reading
 from chalicelib.integrations.errors import PeerError
 from chalicelib.integrations.mes.port import MesPort
 from chalicelib.integrations.mes.port import Tank as MesTank
@@ -43,9 +43,9 @@ def look(mes: MesPort, product_code: str, now: datetime) -> Look:
     return Look(tanks, reading, None if reading else NO_TANK_COUNTS)
 
 
-def current_reading(mes: MesPort, product: Product, now: datetime) -> Reading | None:
+def current_reading(mes: MesPort, product_code: str, now: datetime) -> Reading | None:
     """The stock something may be decided on, ``None`` when it is not confirmed."""
-    return look(mes, product.code, now).reading
+    return look(mes, product_code, now).reading
 
 
 def to_tank(tank: MesTank) -> model.Tank:

@@ -157,6 +157,15 @@ def add_settled(transaction: Transaction, product: Product, movement: Movement, 
     _add_movement(transaction, movement, seen, ProductItem.floor.set(to_text(raised)))
 
 
+def add_repair(transaction: Transaction, seen: Product, movement: Movement) -> None:
+    """The counter becomes what was counted.
+
+    *Closes*: a hold that began, grew or ended between counting and writing: it would be lost or counted twice.
+    """
+    unmoved = (ProductItem.movements == seen.movements) & (ProductItem.held_kg == seen.held_kg)
+    _add_movement(transaction, movement, unmoved)
+
+
 def _add_movement(transaction: Transaction, movement: Movement, condition: Condition, *more: Action) -> None:
     actions = [ProductItem.held_kg.add(movement.delta_kg), ProductItem.movements.add(1), *more]
     transaction.update(COUNTER, ProductItem(*product_key(movement.product_code)), actions, condition)

@@ -30,14 +30,7 @@ class Waiver:
         return self.used_by is None and not self.withdrawn and now < self.valid_until
 
 
-def covering(waivers: Iterable[Waiver], failing: Collection[str]) -> tuple[Waiver, ...] | None:
-    """The fewest exceptions, as far as it is easy to see, that pass over everything that fails; ``None``: they do not.
-
-    What covers most is taken first, so that no exception is spent without need.
-    """
-    left, chosen = set(failing), list[Waiver]()
-    for waiver in sorted(waivers, key=lambda waiver: (-len(left & set(waiver.codes)), waiver.valid_until)):
-        if left & set(waiver.codes):
-            chosen.append(waiver)
-            left -= set(waiver.codes)
-    return None if left else tuple(chosen)
+def first_for(waivers: Iterable[Waiver], codes: Collection[str], now: datetime) -> Waiver | None:
+    """The exception that passes over all of these checks and over the fewest others."""
+    fitting = [waiver for waiver in waivers if waiver.is_usable(now) and set(codes) <= set(waiver.codes)]
+    return min(fitting, key=lambda waiver: len(waiver.codes), default=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,13 +14,13 @@ from chalicelib.core.clock import from_text, to_epoch, to_text
 from chalicelib.core.paging import Page, decode_cursor, read_page
 from chalicelib.core.table import Transaction
 from chalicelib.domains.logistics.table import LogisticsItem
-from chalicelib.domains.logistics.waivers.model import LONGEST, Waiver
+from chalicelib.domains.logistics.waivers.model import LONGEST, Waiver, first_for
 
 KIND = "waiver"
 USE = "waiver"
-"""Beginning of the names, in a lost race, of the conditions on exceptions."""
+"""Name, in a lost race, of the condition on an exception."""
 PAGE_SIZE = 20
-USABLE_LOOKED_AT = 50
+LOOKED_AT = 50
 KEPT = timedelta(days=400)
 
 
@@ -47,16 +48,16 @@ def find_waiver(waiver_id: str) -> Waiver | None:
     return _to_waiver(item) if item else None
 
 
-def find_usable(plate_number: str, now: datetime) -> list[Waiver]:
-    """The exceptions a registration of this plate may use now, newest first: one query.
+def find_for(plate_number: str, codes: Collection[str], now: datetime) -> Waiver | None:
+    """An exception by which a registration of this plate passes over these checks: one query.
 
-    Out of an index: one that was spent a moment ago may still be here; :func:`add_use` is what decides.
+    Out of an index: one that was spent a moment ago may still be found; :func:`add_use` is what decides.
     """
-    since = to_text(now - LONGEST)
+    since = WaiverItem.created_at >= to_text(now - LONGEST)
     found: Any = WaiverItem.by_plate.query(
-        _plate_key(plate_number), WaiverItem.created_at >= since, scan_index_forward=False, limit=USABLE_LOOKED_AT
+        _plate_key(plate_number), since, scan_index_forward=False, limit=LOOKED_AT, page_size=LOOKED_AT
     )
-    return [waiver for waiver in map(_to_waiver, found) if waiver.is_usable(now)]
+    return first_for(map(_to_waiver, found), codes, now)
 
 
 def page_of_waivers(plate_number: str | None, cursor: str | None) -> Page[Waiver]:
@@ -88,14 +89,14 @@ def add_use(transaction: Transaction, waiver: Waiver, registration_id: str, now:
         WaiverItem.used_by.does_not_exist() & (WaiverItem.withdrawn == False)  # noqa: E712  # an expression, not a test
     ) & (WaiverItem.valid_until > to_text(now))
     item = WaiverItem(*waiver_key(waiver.id))
-    transaction.update(f"{USE} {waiver.id}", item, [WaiverItem.used_by.set(registration_id)], usable)
+    transaction.update(USE, item, [WaiverItem.used_by.set(registration_id)], usable)
     add_audit(transaction, waiver, "waiver_used", f"registration:{registration_id}", now)
 
 
 def add_withdrawal(transaction: Transaction, waiver: Waiver) -> None:
     """*Closes*: taking back what a registration uses at this moment."""
     unused = WaiverItem.used_by.does_not_exist() & (WaiverItem.withdrawn == False)  # noqa: E712  # see above
-    transaction.update("waiver", WaiverItem(*waiver_key(waiver.id)), [WaiverItem.withdrawn.set(True)], unused)
+    transaction.update(USE, WaiverItem(*waiver_key(waiver.id)), [WaiverItem.withdrawn.set(True)], unused)
 
 
 def add_audit(transaction: Transaction, waiver: Waiver, action: str, actor: str, now: datetime) -> None:
