@@ -15,6 +15,7 @@ from chalicelib.core.notices.model import Notice
 from chalicelib.core.outbox import store as outbox
 from chalicelib.core.outbox.model import State
 from chalicelib.core.outbox.redelivery import retry_now
+from chalicelib.core.pictures import PhotosUnreachable
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Transaction, is_store_error
 from chalicelib.domains.visitor import saved, service, store
@@ -25,7 +26,6 @@ from chalicelib.domains.visitor.privacy.faces import photos
 from chalicelib.domains.visitor.privacy.faces import service as faces
 from chalicelib.domains.visitor.privacy.faces.ledger import photos_of
 from chalicelib.domains.visitor.privacy.faces.model import Face, FaceState
-from chalicelib.domains.visitor.privacy.faces.photos import PhotosUnreachable
 from chalicelib.domains.visitor.privacy.model import ConsentKind
 from chalicelib.domains.visitor.privacy.purge import PurgeIncomplete
 from chalicelib.domains.visitor.visit import GateStatus, Status, Visit

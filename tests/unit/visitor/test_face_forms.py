@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from chalicelib.core import runtime
-from chalicelib.domains.visitor.privacy.faces.photos import UploadForm, upload_form
+from chalicelib.core.pictures import UploadForm
+from chalicelib.domains.visitor.privacy.faces.photos import upload_form
 from tests.support.environment import PHOTO_BUCKET
 
 pytestmark = pytest.mark.usefixtures("environment")

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from chalicelib.core.jpeg import size_of
 from chalicelib.domains.visitor.privacy.faces.picture import (
     MAX_BYTES,
     MAX_SIDE,
     MIN_SIDE,
     PhotoProblem,
     problem_of,
-    size_of,
 )
 from tests.support.photos import encoded, portrait
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from chalicelib.core.http import Api, Call, office
+from chalicelib.core.paging import Page
 from chalicelib.core.session import Role
+from chalicelib.domains.logistics.archive import office as office_service
+from chalicelib.domains.logistics.archive.api import person_at, vehicle_at
+from chalicelib.domains.logistics.archive.items import PERSON, VEHICLE
+from chalicelib.domains.logistics.archive.model import Filed
 from chalicelib.domains.logistics.archive.schemas import (
     ArchiveQuery,
     OfficePeopleView,
@@ -12,10 +17,13 @@ from chalicelib.domains.logistics.archive.schemas import (
     OfficeVehicleView,
     Suspend,
 )
+from chalicelib.domains.logistics.archive.service import site_date
+from chalicelib.domains.logistics.archive.texts import TEXTS
+from chalicelib.domains.logistics.archive.views import office_person_view, office_vehicle_view
 
 STAFF = office(Role.LOGISTICS)
 
-api = Api(__name__, "logistics_office_archive", {})
+api = Api(__name__, "logistics_office_archive", TEXTS)
 bp = api.blueprint
 
 
@@ -28,7 +36,9 @@ bp = api.blueprint
     answer=OfficeVehiclesView,
 )
 def list_vehicles(call: Call) -> OfficeVehiclesView:
-    raise NotImplementedError
+    page, today = _page(VEHICLE, call), site_date(call.now)
+    items = [office_vehicle_view(vehicle, today) for vehicle in page.items]
+    return OfficeVehiclesView(items=items, next_cursor=page.next_cursor)
 
 
 @api.route(
@@ -40,7 +50,9 @@ def list_vehicles(call: Call) -> OfficeVehiclesView:
     answer=OfficeVehicleView,
 )
 def suspend_vehicle(call: Call) -> OfficeVehicleView:
-    raise NotImplementedError
+    body: Suspend = call.body
+    changed = office_service.suspend(call.user, vehicle_at(call), body.reason or None, body.version, call.now)
+    return office_vehicle_view(changed, site_date(call.now))
 
 
 @api.route(
@@ -52,7 +64,9 @@ def suspend_vehicle(call: Call) -> OfficeVehicleView:
     answer=OfficePeopleView,
 )
 def list_people(call: Call) -> OfficePeopleView:
-    raise NotImplementedError
+    page, today = _page(PERSON, call), site_date(call.now)
+    items = [office_person_view(person, today) for person in page.items]
+    return OfficePeopleView(items=items, next_cursor=page.next_cursor)
 
 
 @api.route(
@@ -64,4 +78,15 @@ def list_people(call: Call) -> OfficePeopleView:
     answer=OfficePersonView,
 )
 def suspend_person(call: Call) -> OfficePersonView:
-    raise NotImplementedError
+    body: Suspend = call.body
+    changed = office_service.suspend(call.user, person_at(call), body.reason or None, body.version, call.now)
+    return office_person_view(changed, site_date(call.now))
+
+
+def _page(kind: str, call: Call) -> Page[Filed]:
+    query: ArchiveQuery = call.query
+    if query.search:
+        return office_service.find_exactly(kind, query.search, query.cursor)
+    if query.filter == "expiring":
+        return office_service.page_of_expiring(kind, site_date(call.now), query.cursor)
+    return office_service.page_of_all(kind, query.cursor)

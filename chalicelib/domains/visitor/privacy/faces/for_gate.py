@@ -12,9 +12,9 @@ from datetime import timedelta
 from chalicelib.core.logs import log_event
 from chalicelib.core.outbox.model import Entry, PushError
 from chalicelib.core.outbox.worker import Later
+from chalicelib.core.pictures import PhotosUnreachable
 from chalicelib.domains.visitor.privacy.faces import photos
 from chalicelib.domains.visitor.privacy.faces.model import FaceState, kept_photo
-from chalicelib.domains.visitor.privacy.faces.photos import PhotosUnreachable
 from chalicelib.domains.visitor.privacy.faces.picture import problem_of
 from chalicelib.domains.visitor.visit import Visit
 from chalicelib.integrations.errors import Refused

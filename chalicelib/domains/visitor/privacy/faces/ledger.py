@@ -13,11 +13,10 @@ from datetime import datetime, timedelta
 from pynamodb.attributes import UnicodeAttribute, UnicodeSetAttribute
 
 from chalicelib.core.clock import to_text
+from chalicelib.core.pictures import UPLOAD_TIME
 from chalicelib.core.table import Item, TableMeta, Transaction
 
 PHOTO_KIND = "face_photo"
-UPLOAD_TIME = timedelta(minutes=5)
-"""How long a browser may upload; its form works as often as it likes meanwhile, so a row outlives it."""
 SLACK = timedelta(minutes=1)
 """S3's clock is not ours."""
 UNCLAIMED = timedelta(hours=24)

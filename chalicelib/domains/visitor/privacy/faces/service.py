@@ -10,11 +10,11 @@ from pynamodb.attributes import NumberAttribute
 from chalicelib.core.clock import site_day, to_epoch
 from chalicelib.core.errors import Conflict, RateLimited, Unavailable
 from chalicelib.core.ids import new_id
+from chalicelib.core.pictures import UPLOAD_TIME, PhotosUnreachable, UploadForm
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Item, RaceLost, TableMeta, Transaction
 from chalicelib.domains.visitor.privacy.faces import ledger, photos
 from chalicelib.domains.visitor.privacy.faces.model import Face
-from chalicelib.domains.visitor.privacy.faces.photos import PhotosUnreachable, UploadForm
 from chalicelib.domains.visitor.privacy.faces.picture import problem_of
 from chalicelib.domains.visitor.privacy.identity import refuse_without_consent
 from chalicelib.domains.visitor.privacy.model import ConsentKind
@@ -53,7 +53,7 @@ def begin_upload(owner: Principal, now: datetime) -> Upload:
     except RaceLost as race:
         refuse_without_consent(race)
         raise RateLimited("face_uploads_limit", limit=UPLOADS_PER_DAY) from None
-    return Upload(photo_id, photos.upload_form(owner.user_id, photo_id), now + ledger.UPLOAD_TIME)
+    return Upload(photo_id, photos.upload_form(owner.user_id, photo_id), now + UPLOAD_TIME)
 
 
 def require_usable(owner_id: str, face: Face | None) -> None:
