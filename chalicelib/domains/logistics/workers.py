@@ -6,6 +6,9 @@ from typing import Any
 
 from chalice import Blueprint, Rate
 
+from chalicelib.core import logs, runtime
+from chalicelib.core.clock import utc_now
+
 bp = Blueprint(__name__)
 
 
@@ -41,8 +44,11 @@ def repair_holds(event: Any) -> dict[str, int]:
 
 @bp.schedule(Rate(1, unit=Rate.HOURS), name="warn_certificates")
 def warn_certificates(event: Any) -> dict[str, int]:
-    """Every hour: tell of certificates that end in 30, 7 or 1 days."""
-    raise NotImplementedError
+    """Every hour: tell of certificates that end in 30, 7 or 1 days or have ended, and delete pictures nobody attached."""
+    from chalicelib.domains.logistics.archive import hourly
+
+    logs.configure(runtime.settings().log_level)
+    return hourly.work_off(utc_now)
 
 
 @bp.lambda_function(name="set_up_products")
