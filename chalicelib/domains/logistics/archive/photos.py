@@ -114,8 +114,6 @@ def add_release(transaction: Transaction, photo: Photo, holder: str) -> None:
     transaction.update("photo_release", _row(photo), actions, PhotoItem.pk.exists())
 
 
-<<<<<<< HEAD
-=======
 def add_keep(transaction: Transaction, photo: Photo) -> None:
     """Somebody else still holds it. *Closes*: the last holder letting go at this moment, after which it would stay."""
     held = PhotoItem.holders.exists() & PhotoItem.dying_at.does_not_exist()
@@ -138,7 +136,6 @@ def add_end(transaction: Transaction, photo: Photo, form_until: str | None) -> N
         transaction.update("photo_wait", _row(photo), [PhotoItem.due_at.set(form_until)], dying)
 
 
->>>>>>> arch
 def refuse_gone(race: RaceLost) -> None:
     """Say that a picture was deleted meanwhile, when that is why the transaction failed."""
     if HOLD in race.names:
