@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 from itertools import islice
 
+from chalicelib.core.china import normalise_plate
 from chalicelib.core.errors import InvalidInput
 from chalicelib.core.http import Api, Call, office
 from chalicelib.core.session import Role
@@ -112,7 +113,8 @@ def save_product(call: Call) -> StockView:
 )
 def list_waivers(call: Call) -> WaiversView:
     query: WaiversQuery = call.query
-    page = waiver_store.page_of_waivers(query.plate_number, query.cursor)
+    plate = normalise_plate(query.plate_number) if query.plate_number else None
+    page = waiver_store.page_of_waivers(plate, query.cursor)
     return WaiversView(items=[views.waiver(found) for found in page.items], next_cursor=page.next_cursor)
 
 

@@ -8,6 +8,7 @@ from chalicelib.core.errors import Conflict, InvalidInput, NotFound
 from chalicelib.core.ids import derived_id
 from chalicelib.core.session import Principal
 from chalicelib.core.table import RaceLost, Transaction
+from chalicelib.domains.logistics.registrations.checks import WAIVABLE
 from chalicelib.domains.logistics.waivers import store
 from chalicelib.domains.logistics.waivers.model import LONGEST, Waiver
 
@@ -19,6 +20,8 @@ def add(
     if not now < valid_until <= now + LONGEST:
         raise InvalidInput.of_field("valid_until", f"有效期应在今后 {LONGEST.days} 天之内")
     kept = tuple(sorted(set(codes)))
+    if not set(kept) <= WAIVABLE:
+        raise InvalidInput.of_field("codes", "有不能放行的检查项，请从给出的选项中选择")
     waiver_id = derived_id("waiver", staff.user_id, plate, ",".join(kept), reason, valid_until.isoformat())
     waiver = Waiver(waiver_id, plate, kept, reason, staff.user_id, staff.nickname, now, valid_until)
     transaction = Transaction()
