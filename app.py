@@ -53,6 +53,7 @@ app = Chalice(app_name="campus")
 http.identify_with(find_principal)
 callback.erase_with(add_profile_erasure, history.add_forgetting)
 deliveries_api.name_with(accounts.find_nicknames)
+office_registrations_api.name_with(accounts.find_nicknames)
 product_history.name_with(accounts.find_nicknames)
 history.find_users_with(accounts.find_user_id)
 

@@ -38,6 +38,6 @@ def test_the_adapters_do_need_requests():
 
 
 def test_the_api_loads_what_few_requests_need_on_their_first_use():
-    rare = {"requests", "xlsxwriter", "chalicelib.integrations.gate.client", "chalicelib.domains.visitor.workbook"}
+    rare = {"requests", "xlsxwriter", "chalicelib.integrations.gate.client", "chalicelib.core.workbook"}
     assert rare & _imported("app") == set()
     assert "xlsxwriter" in _imported("chalicelib.domains.visitor.workbook")
