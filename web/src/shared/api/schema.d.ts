@@ -529,7 +529,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Trucks a lane and day */
+        /** Trucks a lane and day, the last two weeks */
         get: operations["logistics_office_lanes_read_throughput"];
         put?: never;
         post?: never;
@@ -632,7 +632,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the filter shows as CSV or XLSX */
-        get: operations["logistics_office_registrations_export"];
+        get: operations["logistics_office_registrations_export_all"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3670,7 +3670,7 @@ export interface components {
         };
         /**
          * OfficeRegistrationsQuery
-         * @description Newest first; one of ``status`` and ``plate_number`` at most; days are those of the registration.
+         * @description Newest first; days are those of the registration, both included.
          */
         OfficeRegistrationsQuery: {
             /**
@@ -3711,7 +3711,7 @@ export interface components {
         };
         /**
          * OfficeRegistrationsView
-         * @description A page of registrations. A page may hold fewer rows than there are when ``product_code`` or ``kind`` filter it.
+         * @description A page of registrations. A narrow filter's page may hold fewer rows, even none, and still have a next one.
          */
         OfficeRegistrationsView: {
             /** Items */
@@ -7073,7 +7073,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Trucks a lane and day */
+            /** @description Trucks a lane and day, the last two weeks */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7262,7 +7262,7 @@ export interface operations {
             };
         };
     };
-    logistics_office_registrations_export: {
+    logistics_office_registrations_export_all: {
         parameters: {
             query?: {
                 status?: "registered" | "card_issued" | "queued" | "called" | "entered" | "tared" | "loading" | "weighed" | "exited" | "signed" | "cancelled" | "released" | "expired" | "rejected" | "empty_out";
