@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from chalicelib.core.queue import handle_batch
 
 if TYPE_CHECKING:
     from chalicelib.core.outbox.worker import Handler
+    from chalicelib.integrations.mes.port import MesPort
 
 bp = Blueprint(__name__)
 
@@ -34,6 +36,13 @@ def _le_handlers() -> Mapping[str, Handler]:
     le = patient_le()
     pushers = (ArchivePusher(le), ReportPusher(le), RegistrationPusher(le, file_archive, utc_now))
     return {kind: handler for pusher in pushers for kind, handler in pusher.handlers.items()}
+
+
+@cache
+def _mes() -> MesPort:
+    from chalicelib.domains.logistics.wiring import mes_port
+
+    return mes_port()
 
 
 @bp.on_sqs_message(queue="le", batch_size=10, name="le_worker")
@@ -81,13 +90,20 @@ def poll_le(event: Any) -> dict[str, int]:
 @bp.schedule(Rate(1, unit=Rate.MINUTES), name="watch_stock")
 def watch_stock(event: Any) -> dict[str, int]:
     """Every minute: read the tanks, let go of what trucks have taken and the tanks show, keep a sample."""
-    raise NotImplementedError
+    from chalicelib.domains.logistics.stock import watching
+
+    settings = runtime.settings()
+    logs.configure(settings.log_level)
+    return watching.watch_stock(_mes(), timedelta(seconds=settings.stock_settle), utc_now)
 
 
 @bp.schedule(Rate(1, unit=Rate.HOURS), name="repair_holds")
 def repair_holds(event: Any) -> dict[str, int]:
     """Every hour: count the holds of every product anew, report and repair what is wrong."""
-    raise NotImplementedError
+    from chalicelib.domains.logistics.stock import drift
+
+    logs.configure(runtime.settings().log_level)
+    return drift.repair_holds(utc_now)
 
 
 @bp.schedule(Rate(1, unit=Rate.HOURS), name="warn_certificates")
@@ -102,4 +118,10 @@ def warn_certificates(event: Any) -> dict[str, int]:
 @bp.lambda_function(name="set_up_products")
 def set_up_products(event: Any, context: Any) -> dict[str, Any]:
     """Products a new deployment begins with (``{"products": [{…}]}``); those that exist stay as they are."""
-    raise NotImplementedError
+    from chalicelib.domains.logistics.stock import service
+    from chalicelib.domains.logistics.stock.settings_form import read_products
+
+    logs.configure(runtime.settings().log_level)
+    done = service.set_up(read_products(event["products"]), utc_now())
+    logs.log_event("products_set_up", added=len(done["added"]), known=len(done["known"]))
+    return done
