@@ -59,6 +59,7 @@ def test_imports_point_one_way(path: Path) -> None:
                 ".notices",
                 ".find_openid",
                 ".visit_facts",
+                ".registration_facts",
                 ".vehicle_facts",
                 ".person_facts",
                 ".phones",
