@@ -14,7 +14,6 @@ from chalicelib.domains.logistics.archive.schemas import (
 )
 
 api = Api(__name__, "logistics_archive", {})
-bp = api.blueprint
 
 
 @api.route("GET", "/api/logistics/vehicles", summary="Own vehicles", access=PHONE, answer=VehiclesView)

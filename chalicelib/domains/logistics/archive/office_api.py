@@ -16,7 +16,6 @@ from chalicelib.domains.logistics.archive.schemas import (
 STAFF = office(Role.LOGISTICS)
 
 api = Api(__name__, "logistics_office_archive", {})
-bp = api.blueprint
 
 
 @api.route(

@@ -6,7 +6,6 @@ from chalicelib.core.http import PHONE, Api, Call
 from chalicelib.domains.logistics.lanes.schemas import LanesView
 
 api = Api(__name__, "logistics_lanes", {})
-bp = api.blueprint
 
 
 @api.route("GET", "/api/logistics/lanes", summary="Lanes and own places", access=PHONE, answer=LanesView)

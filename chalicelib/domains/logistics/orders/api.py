@@ -6,7 +6,6 @@ from chalicelib.core.http import PHONE, Api, Call
 from chalicelib.domains.logistics.orders.schemas import OrdersView
 
 api = Api(__name__, "logistics_orders", {})
-bp = api.blueprint
 
 
 @api.route("GET", "/api/logistics/orders", summary="Own orders", access=PHONE, answer=OrdersView)

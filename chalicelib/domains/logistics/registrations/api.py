@@ -13,7 +13,6 @@ from chalicelib.domains.logistics.registrations.schemas import (
 )
 
 api = Api(__name__, "logistics_registrations", {})
-bp = api.blueprint
 
 
 @api.route(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from chalicelib.core.http import PUBLIC, Api, Call
 
 api = Api(__name__, "le", {})
-bp = api.blueprint
 
 
 @api.route("POST", "/api/le/events", summary="LE tells of a registration", access=PUBLIC, raw=True)

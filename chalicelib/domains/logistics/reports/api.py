@@ -6,7 +6,6 @@ from chalicelib.core.http import PHONE, Api, Call
 from chalicelib.domains.logistics.reports.schemas import NewReport, ReportsQuery, ReportsView, ReportView
 
 api = Api(__name__, "logistics_reports", {})
-bp = api.blueprint
 
 
 @api.route(

@@ -9,7 +9,6 @@ from chalicelib.domains.logistics.reports.schemas import OfficeReportsQuery, Rep
 STAFF = office(Role.LOGISTICS)
 
 api = Api(__name__, "logistics_office_reports", {})
-bp = api.blueprint
 
 
 @api.route(

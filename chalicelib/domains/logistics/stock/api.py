@@ -6,7 +6,6 @@ from chalicelib.core.http import PHONE, Api, Call
 from chalicelib.domains.logistics.stock.schemas import ProductsWords
 
 api = Api(__name__, "logistics_products", {})
-bp = api.blueprint
 
 
 @api.route(

@@ -20,7 +20,6 @@ from chalicelib.domains.logistics.stock.schemas import (
 STAFF = office(Role.LOGISTICS)
 
 api = Api(__name__, "logistics_office_stock", {})
-bp = api.blueprint
 
 
 @api.route(
