@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from chalicelib.core import downloads, tables
 from chalicelib.core.china import normalise_plate
 from chalicelib.core.http import Api, Call, office
 from chalicelib.core.session import Role
+from chalicelib.domains.account.store import find_nicknames
 from chalicelib.domains.logistics.registrations import cancelling, export, le_place, lists, ownership, views
 from chalicelib.domains.logistics.registrations.lists import Filter
 from chalicelib.domains.logistics.registrations.registration import Kind, Registration, Status
@@ -25,14 +24,6 @@ from chalicelib.domains.logistics.registrations.texts import TEXTS
 STAFF = office(Role.LOGISTICS)
 
 api = Api(__name__, "logistics_office_registrations", TEXTS)
-bp = api.blueprint
-FindNames = Callable[[set[str]], dict[str, str]]
-_find_names: list[FindNames] = []
-
-
-def name_with(find_names: FindNames) -> None:
-    """Tell logistics who knows people's names; ``app.py`` wires the account domain in here."""
-    _find_names[:] = [find_names]
 
 
 @api.route(
@@ -46,7 +37,7 @@ def name_with(find_names: FindNames) -> None:
 def list_all(call: Call) -> OfficeRegistrationsView:
     query: OfficeRegistrationsQuery = call.query
     page = lists.page_of_all(_wanted(query), query.cursor)
-    names = _find_names[0]({found.owner_id for found in page.items})
+    names = find_nicknames({found.owner_id for found in page.items})
     return OfficeRegistrationsView(
         items=[views.show_to_office(found, names.get(found.owner_id, ""), call.now) for found in page.items],
         next_cursor=page.next_cursor,
@@ -113,7 +104,7 @@ def read_le_place(_call: Call) -> LePlaceView:
 
 
 def _show(registration: Registration, call: Call) -> OfficeRegistrationView:
-    names = _find_names[0]({registration.owner_id})
+    names = find_nicknames({registration.owner_id})
     return views.show_to_office(registration, names.get(registration.owner_id, ""), call.now)
 
 
