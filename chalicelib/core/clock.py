@@ -5,7 +5,7 @@ Decisions never read the clock: ``now`` is a parameter, taken once per request o
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 SITE_ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has one zone and no daylight saving since 1991: a fixed offset needs no zone database in the package."""
@@ -42,6 +42,11 @@ def site_month(instant: datetime) -> str:
 def site_day(instant: datetime) -> str:
     """``YYYY-MM-DD`` on the plant's calendar."""
     return instant.astimezone(SITE_ZONE).strftime("%Y-%m-%d")
+
+
+def day_begins(day: date) -> datetime:
+    """The first instant of a day on the plant's calendar."""
+    return datetime(day.year, day.month, day.day, tzinfo=SITE_ZONE)
 
 
 def month_bounds(month: str) -> tuple[datetime, datetime]:

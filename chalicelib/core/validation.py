@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -102,6 +102,12 @@ def _blank_is_absent(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _near(day: date) -> date:
+    if not 2000 <= day.year <= 2100:
+        raise PydanticCustomError("china_year", "日期超出范围")
+    return day
+
+
 def _aware(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise PydanticCustomError("china_zone", "时间缺少时区")
@@ -124,6 +130,8 @@ OptionalPlate = Annotated[Plate | None, BeforeValidator(_blank_is_absent)]
 ResidentId = Annotated[str, Field(max_length=40), AfterValidator(_resident_id)]
 """Resident ID number, normalised (peers.md F1)."""
 OptionalResidentId = Annotated[ResidentId | None, BeforeValidator(_blank_is_absent)]
+Day = Annotated[date, AfterValidator(_near)]
+"""A day of this century on the plant's calendar."""
 Instant = Annotated[datetime, AfterValidator(_aware)]
 """ISO 8601 with offset."""
 

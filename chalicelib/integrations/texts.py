@@ -91,3 +91,8 @@ TEXTS: dict[str, str] = {
     "wechat_migration_invalid": "微信认为转换请求的参数不对，请联系系统管理员。",
     "wechat_refused": "微信拒绝了这次请求，请联系系统管理员。",
 }
+
+
+def problem_text(problem: str | None) -> str | None:
+    """A peer's problem as it was kept: our code has its text, the peer's own sentence is for people already."""
+    return TEXTS.get(problem, problem) if problem else None

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from chalicelib.core import runtime
+from chalicelib.core.inbox import Replayed
 from chalicelib.core.outbox import store as outbox
 from chalicelib.core.outbox.model import State
 from chalicelib.core.outbox.redelivery import retry_now
 from chalicelib.core.table import Transaction, is_store_error
-from chalicelib.core.inbox import Replayed
 from chalicelib.domains.visitor import closing, service, store
 from chalicelib.domains.visitor.gate_push import add_change
 from chalicelib.domains.visitor.model import Change, Stage, stage

@@ -41,10 +41,11 @@ def _notifier() -> Notifier:
     # loaded here, because a process of another function needs none of it
     from chalicelib.domains.account.notices import find_openid
     from chalicelib.domains.channel.notify import Notifier, Ports
+    from chalicelib.domains.logistics.archive.notices import person_facts, vehicle_facts
     from chalicelib.domains.visitor.notices import visit_facts
 
-    templates = runtime.settings().wechat_templates
-    return Notifier(Ports(wiring.send_notice, find_openid, {"visit": visit_facts}, templates, utc_now))
+    facts = {"visit": visit_facts, "vehicle": vehicle_facts, "person": person_facts}
+    return Notifier(Ports(wiring.send_notice, find_openid, facts, runtime.settings().wechat_templates, utc_now))
 
 
 @bp.on_sqs_message(queue="wechat", batch_size=10, name="notify_worker")

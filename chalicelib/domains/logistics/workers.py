@@ -19,9 +19,9 @@ bp = Blueprint(__name__)
 
 @cache
 def _mes() -> MesPort:
-    from chalicelib.domains.logistics.wiring import mes_client
+    from chalicelib.domains.logistics.wiring import mes_port
 
-    return mes_client()
+    return mes_port()
 
 
 @bp.on_sqs_message(queue="le", batch_size=10, name="le_worker")
@@ -63,8 +63,11 @@ def repair_holds(event: Any) -> dict[str, int]:
 
 @bp.schedule(Rate(1, unit=Rate.HOURS), name="warn_certificates")
 def warn_certificates(event: Any) -> dict[str, int]:
-    """Every hour: tell of certificates that end in 30, 7 or 1 days."""
-    raise NotImplementedError
+    """Every hour: tell of certificates that end in 30, 7 or 1 days or have ended, and delete pictures nobody attached."""
+    from chalicelib.domains.logistics.archive import hourly
+
+    logs.configure(runtime.settings().log_level)
+    return hourly.work_off(utc_now)
 
 
 @bp.lambda_function(name="set_up_products")

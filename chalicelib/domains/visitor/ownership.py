@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.core.errors import InvalidInput, NotFound
-from chalicelib.core.paging import Page, decode_cursor, encode_cursor
+from chalicelib.core.errors import NotFound
+from chalicelib.core.merging import MergedList
+from chalicelib.core.paging import Page
 from chalicelib.core.session import Principal
 from chalicelib.domains.visitor import lists, saved
 from chalicelib.domains.visitor.lists import PAGE_SIZE
@@ -20,9 +21,6 @@ from chalicelib.domains.visitor.privacy import identity
 from chalicelib.domains.visitor.saved import SavedVisitor
 from chalicelib.domains.visitor.store import VisitItem, to_visit
 from chalicelib.domains.visitor.visit import IdNumber, Person, Visit
-
-BEGINNING, END = "", "-"
-"""Parts of a cursor over several owners: nothing of this owner was shown yet, everything was."""
 
 
 def owns(user: Principal, visit: Visit) -> bool:
@@ -45,41 +43,9 @@ def page_of_own(user: Principal, cursor: str | None) -> Page[Visit]:
     """One's own visits, the last submitted first."""
     if not user.also_owns:
         return lists.page_of_owner(user.user_id, cursor)
-    parts = cursor.split(".") if cursor else [BEGINNING] * len(user.owner_ids)
-    if len(parts) != len(user.owner_ids):
-        raise InvalidInput("invalid_cursor")
-    read = [_read(owner_id, part) for owner_id, part in zip(user.owner_ids, parts, strict=True)]
-    newest = sorted((item for items, _ in read for item in items), key=lambda item: item.submitted_at, reverse=True)
-    shown = newest[:PAGE_SIZE]
-    following = [_part_behind(shown, items, part, more) for (items, more), part in zip(read, parts, strict=True)]
-    is_over = all(part == END for part in following)
-    return Page([as_own(to_visit(item), user) for item in shown], None if is_over else ".".join(following))
-
-
-def _read(owner_id: str, part: str) -> tuple[list[VisitItem], bool]:
-    """The next visits of one owner, and whether more follow them."""
-    if part == END:
-        return [], False
-    results = VisitItem.by_owner.query(
-        owner_id,
-        scan_index_forward=False,
-        limit=PAGE_SIZE,
-        page_size=PAGE_SIZE,
-        last_evaluated_key=decode_cursor(part, {"owner_id": owner_id}),
-    )
-    return list(results), results.last_evaluated_key is not None
-
-
-def _part_behind(shown: list[VisitItem], items: list[VisitItem], part: str, more: bool) -> str:
-    """Where one owner's list goes on: behind the last of its ``items`` that the page shows."""
-    pks = {item.pk for item in shown}
-    own = [item for item in items if item.pk in pks]
-    if len(own) == len(items) and not more:
-        return END
-    if not own:
-        return part
-    names = ("pk", "sk", "owner_id", "submitted_at")
-    return encode_cursor({name: {"S": getattr(own[-1], name)} for name in names}) or END
+    visits: MergedList[VisitItem] = MergedList(VisitItem.by_owner.query, "owner_id", "submitted_at", PAGE_SIZE)
+    page = visits.page(user.owner_ids, cursor)
+    return Page([as_own(to_visit(item), user) for item in page.items], page.next_cursor)
 
 
 def list_saved(user: Principal) -> list[SavedVisitor]:

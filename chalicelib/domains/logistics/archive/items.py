@@ -26,7 +26,6 @@ from chalicelib.domains.logistics.table import LogisticsItem
 
 VEHICLE, PERSON = "vehicle", "person"
 """Kinds: of items, of the subjects of pushes, notices and audit entries."""
-WARNING_DUE = "certificate"
 WARNING_TIME = time(8, tzinfo=SITE_ZONE)
 """Nobody is told at midnight."""
 
@@ -162,6 +161,11 @@ def expiry_item(filed: Filed) -> ExpiryItem:
     return ExpiryItem(pk, "EXPIRY", due_key=expiry_due(kind_of(pk)), due_at=first_expiry(filed).isoformat())
 
 
+def warning_due(kind: str) -> str:
+    """Partition of ``by_due`` with everything of a kind by when its keepers are told next."""
+    return f"certificate#{kind}"
+
+
 def expiry_due(kind: str) -> str:
     """Partition of ``by_due`` with everything of a kind by the day on which its first certificate ends."""
     return f"expiry#{kind}"
@@ -214,7 +218,7 @@ def _common_fields(filed: Filed, kind: str) -> dict[str, Any]:
     return {
         "created_at": to_text(filed.filed_at),
         "kind_key": kind,
-        "due_key": WARNING_DUE if warns else None,
+        "due_key": warning_due(kind) if warns else None,
         "due_at": _warning_instant(filed.warn_on) if warns and filed.warn_on else None,
         "updated_at": to_text(filed.updated_at),
         "photos": json.dumps([[photo.id, photo.owner_id] for photo in filed.photos]),

@@ -114,6 +114,28 @@ def add_release(transaction: Transaction, photo: Photo, holder: str) -> None:
     transaction.update("photo_release", _row(photo), actions, PhotoItem.pk.exists())
 
 
+def add_keep(transaction: Transaction, photo: Photo) -> None:
+    """Somebody else still holds it. *Closes*: the last holder letting go at this moment, after which it would stay."""
+    held = PhotoItem.holders.exists() & PhotoItem.dying_at.does_not_exist()
+    transaction.update("photo_keep", _row(photo), [PhotoItem.due_key.remove(), PhotoItem.due_at.remove()], held)
+
+
+def add_dying(transaction: Transaction, photo: Photo, now: datetime) -> None:
+    """From now on nobody takes it. *Closes*: attaching the picture while it is being deleted."""
+    free = PhotoItem.holders.does_not_exist() & PhotoItem.pk.exists()
+    actions = [PhotoItem.dying_at.set(to_text(now)), PhotoItem.due_key.set(DUE), PhotoItem.due_at.set(AT_ONCE)]
+    transaction.update("photo_dying", _row(photo), actions, free)
+
+
+def add_end(transaction: Transaction, photo: Photo, form_until: str | None) -> None:
+    """Strike it off; while its upload form still works (``form_until``) look once more when it does not."""
+    dying = PhotoItem.dying_at.exists()
+    if form_until is None:
+        transaction.delete("photo_row", _row(photo), dying)
+    else:
+        transaction.update("photo_wait", _row(photo), [PhotoItem.due_at.set(form_until)], dying)
+
+
 def refuse_gone(race: RaceLost) -> None:
     """Say that a picture was deleted meanwhile, when that is why the transaction failed."""
     if HOLD in race.names:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.core.validation import Answer, Line, MobilePhone, PersonName, Plate, Request, ResidentId
+from chalicelib.core.validation import Answer, Day, Line, MobilePhone, PersonName, Plate, Request, ResidentId
 from chalicelib.domains.logistics.schemas import Cursor, Id, ProductCode, Tonnes, TonnesText
 
 VehicleKind = Literal["tractor", "trailer", "rigid"]
@@ -25,7 +25,7 @@ class TankInput(Request):
 
     tank_no: Annotated[Line, Field(min_length=1, max_length=30)]
     volume_m3: Annotated[str, Field(pattern=r"^[0-9]{1,3}(\.[0-9]{1,2})?$")]
-    inspection_expiry: date
+    inspection_expiry: Day
     permitted_cargo: Annotated[tuple[ProductCode, ...], Field(min_length=1, max_length=20)]
     """适装介质: products this tank may carry."""
 
@@ -38,9 +38,9 @@ class SaveVehicle(Request):
     plate_colour: PlateColour
     kind: VehicleKind
     road_permit_no: CertificateNo
-    road_permit_expiry: date
+    road_permit_expiry: Day
     road_permit_classes: Classes
-    inspection_expiry: date
+    inspection_expiry: Day
     approved_load: Tonnes
     tank: TankInput | None = None
     photos: Annotated[tuple[Id, ...], Field(max_length=6)] = ()
@@ -113,9 +113,9 @@ class SavePerson(Request):
     consent: bool = False
     """The person has agreed that the ID number is kept and sent to the plant's logistics system; needed with a number."""
     licence_class: Annotated[str, Field(pattern=r"^([ABC][1-3])?$")] = ""
-    licence_expiry: date | None = None
+    licence_expiry: Day | None = None
     qualification_no: CertificateNo
-    qualification_expiry: date
+    qualification_expiry: Day
     qualification_classes: Classes
     photos: Annotated[tuple[Id, ...], Field(max_length=6)] = ()
     version: Annotated[int, Field(ge=0)]

@@ -27,6 +27,7 @@ from chalicelib.domains.logistics.archive.schemas import (
 )
 from chalicelib.domains.logistics.archive.service import Own
 from chalicelib.domains.logistics.archive.texts import CERTIFICATES
+from chalicelib.integrations.texts import problem_text
 
 
 def vehicle_view(own: Own[Filed] | Own[Vehicle], today: date) -> VehicleView:
@@ -88,7 +89,7 @@ def _common(filed: Filed, today: date, used_at: datetime | None) -> dict[str, An
         "expiries": _expiries(filed, today),
         "suspended_reason": filed.suspended_reason,
         "le": sync.value,
-        "le_problem": filed.le_problem,
+        "le_problem": problem_text(filed.le_problem),
         "last_used_at": used_at,
         "updated_at": filed.updated_at,
         "version": filed.version,

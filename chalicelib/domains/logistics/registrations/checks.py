@@ -9,7 +9,7 @@ suspension and no overload.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -105,6 +105,11 @@ class Trip:
 def failing(trip: Trip) -> tuple[Failure, ...]:
     """Every check that fails, in the order in which a person looks a truck over; each once for each subject."""
     return tuple(dict.fromkeys((*_vehicles(trip), *_tank(trip), *_driver(trip), *_escort(trip), *_waybill(trip))))
+
+
+def are_waivable(failures: Iterable[Failure]) -> bool:
+    """Whether exceptions can pass over all of them."""
+    return all(failure.check in WAIVABLE for failure in failures)
 
 
 def covers(classes: tuple[str, ...], hazard_class: str) -> bool:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 from chalicelib.core.clock import SITE_ZONE
 from chalicelib.core.session import Principal
-from chalicelib.core.table import Item, Key, Transaction, find_many
+from chalicelib.core.table import Item, Key, find_many
 from chalicelib.domains.logistics.archive.model import Person
 from chalicelib.domains.logistics.archive.store import Kept, kept_keys, kept_of
+from chalicelib.domains.logistics.orders import store as orders
+from chalicelib.domains.logistics.orders.model import Listing, Order
 from chalicelib.domains.logistics.registrations import checks, ordering, refusals, store
-from chalicelib.domains.logistics.registrations.ordering import Order, OrderProblem
+from chalicelib.domains.logistics.registrations.ordering import OrderProblem
 from chalicelib.domains.logistics.registrations.patience import Wait
 from chalicelib.domains.logistics.registrations.registration import (
     Arrival,
@@ -28,6 +29,8 @@ from chalicelib.domains.logistics.registrations.registration import (
 from chalicelib.domains.logistics.registrations.steps import Room
 from chalicelib.domains.logistics.stock import store as stock
 from chalicelib.domains.logistics.stock.model import Product, Reading, StockProblem, room_for, usable
+from chalicelib.domains.logistics.waivers.model import Waiver
+from chalicelib.domains.logistics.waivers.store import find_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,47 +51,15 @@ class Form:
         return self.arrival.ends_at.astimezone(SITE_ZONE).date()
 
 
-class Orders(Protocol):
-    """Orders as LE told of them last."""
-
-    def keys(self, order_nos: Collection[str]) -> Mapping[Key, type[Item]]:
-        """What has to be read for them."""
-        ...
-
-    def of(self, found: Mapping[Key, Item]) -> Mapping[str, Order]:
-        """Those that were found, by their numbers."""
-        ...
-
-
-class Waiver(Protocol):
-    """An exception of the office."""
-
-    @property
-    def codes(self) -> Collection[str]:
-        """The checks it passes over."""
-        ...
-
-
-class Waivers(Protocol):
-    """Exceptions of the office from checks."""
-
-    def find_for(self, plate_number: str, codes: Collection[str], now: datetime) -> Waiver | None:
-        """One that passes over all of these checks and is unused and valid."""
-        ...
-
-    def add_use(self, transaction: Transaction, waiver: Waiver, registration_id: str, now: datetime) -> None:
-        """*Closes*: an exception used twice, withdrawn or over; lost as ``waiver``."""
-        ...
+ReadStock = Callable[[str], Reading | None]
+"""What is in the tanks of a product; ``None``: not confirmed. Never raises."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
     """What registering needs from outside its own table items."""
 
-    read_stock: Callable[[str], Reading | None]
-    """A product's tanks; ``None``: not confirmed. Never raises."""
-    orders: Orders
-    waivers: Waivers
+    read_stock: ReadStock
     wait: Wait
 
 
@@ -99,6 +70,8 @@ class Known:
     kept: Kept
     """Vehicles and people that the user keeps."""
     orders: Mapping[str, Order]
+    listing: Listing | None
+    """Which orders name a driver of the user."""
     registration: Registration | None
     """The one this form has made already."""
     product: Product | None
@@ -115,13 +88,13 @@ class Fit:
     escort: Crew | None
     waived: tuple[str, ...]
     waiver: Waiver | None
-    """The exception it needs."""
+    """The exception it uses up."""
 
 
 class Stock:
     """One reading of a product's tanks for all tries of a request; a new one only when goods have left since."""
 
-    def __init__(self, read: Callable[[str], Reading | None]) -> None:
+    def __init__(self, read: ReadStock) -> None:
         self._read, self._known = read, dict[str, Reading | None]()
 
     def room(self, product: Product, more_kg: int) -> Room:
@@ -140,13 +113,13 @@ class Stock:
         return known
 
 
-def load(owner: Principal, form: Form, ports: Ports, registration_id: str) -> Known:
+def load(owner: Principal, form: Form, registration_id: str) -> Known:
     """Everything a form names, in one call."""
     plates, people = _plates(form.truck), _people(form)
     registration = store.registration_key(registration_id)
     wanted: dict[Key, type[Item]] = {
         **kept_keys(owner.owner_ids, plates, people),
-        **ports.orders.keys(sorted({line.order_no for line in form.lines})),
+        **orders.keys(owner.owner_ids, sorted({line.order_no for line in form.lines})),
         registration: store.RegistrationItem,
     }
     if form.waybill is not None:
@@ -156,20 +129,21 @@ def load(owner: Principal, form: Form, ports: Ports, registration_id: str) -> Kn
     product = next((item for item in found.values() if isinstance(item, stock.ProductItem)), None)
     return Known(
         kept_of(found, owner.owner_ids),
-        ports.orders.of(found),
+        orders.orders_in(found),
+        orders.listing_in(found),
         store.to_registration(made) if isinstance(made, store.RegistrationItem) else None,
         stock.to_product(product) if product else None,
     )
 
 
-def fit(form: Form, known: Known, ports: Ports, now: datetime, seen: Registration | None = None) -> Fit:
+def fit(form: Form, known: Known, now: datetime, seen: Registration | None = None) -> Fit:
     """Orders, archive and papers allow it. Raises ``Conflict``. ``seen``: the registration that is changed."""
     goods = _goods(form, known, seen)
     product = known.product if known.product and known.product.code == goods.product_code else None
     product = product or stock.find_product(goods.product_code)
     if product is None or not product.rules.in_use:
         raise refusals.refusal("registration_product_closed", product=goods.product_name)
-    waived, waiver = _passed_over(_trip(form, goods, product, known.kept), ports, now, seen)
+    waived, waiver = _passed_over(_trip(form, goods, product, known.kept), now, seen)
     driver = known.kept.people[form.driver_no]
     escort = known.kept.people.get(form.escort_no or "")
     return Fit(goods, product, crew_of(driver), crew_of(escort) if escort else None, waived, waiver)
@@ -182,9 +156,9 @@ def crew_of(person: Person) -> Crew:
 
 def _goods(form: Form, known: Known, seen: Registration | None) -> Goods:
     own = {(line.order_no, line.line_no): line.quantity_kg for line in seen.goods.lines} if seen else {}
-    phones = {person.phone for person in known.kept.people.values()}
+    named = known.listing.named if known.listing else {}
     try:
-        return ordering.goods_of(form.kind, form.lines, known.orders, phones, form.day, own)
+        return ordering.goods_of(form.kind, form.lines, known.orders, named, form.day, own)
     except OrderProblem as problem:
         raise refusals.of_order(problem) from None
 
@@ -206,20 +180,15 @@ def _trip(form: Form, goods: Goods, product: Product, kept: Kept) -> checks.Trip
     )
 
 
-def _passed_over(
-    trip: checks.Trip, ports: Ports, now: datetime, seen: Registration | None
-) -> tuple[tuple[str, ...], Waiver | None]:
-    """Codes of the failing checks that an exception passes over, and the exception if it is still to be used."""
+def _passed_over(trip: checks.Trip, now: datetime, seen: Registration | None) -> tuple[tuple[str, ...], Waiver | None]:
+    """Codes of the failing checks that are passed over, and the exception of the office that is used up for it."""
     failures = checks.failing(trip)
-    codes = tuple(sorted({failure.check.value for failure in failures}))
-    if seen is not None and set(codes) <= set(seen.waived):
-        return seen.waived, None
-    if not all(failure.check in checks.WAIVABLE for failure in failures):
-        refusals.refuse_checks(failures)
-    waiver = ports.waivers.find_for(trip.plate_number, codes, now) if codes else None
+    before = set(seen.waived) if seen else set()
+    codes = {failure.check.value for failure in failures} - before
+    waiver = find_for(trip.plate_number, codes, now) if codes and checks.are_waivable(failures) else None
     if codes and waiver is None:
         refusals.refuse_checks(failures)
-    return codes, waiver
+    return tuple(sorted(codes | before)), waiver
 
 
 def _plates(truck: Truck) -> list[str]:

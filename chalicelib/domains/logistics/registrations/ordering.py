@@ -7,40 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.domains.logistics.orders.model import USABLE, Order, OrderLine
 from chalicelib.domains.logistics.registrations.registration import Goods, Kind, Line
 
-USABLE = ("open", "partly")
-"""States of an order that has something to take or bring."""
 NOTHING: Mapping[tuple[str, str], int] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class OrderLine:
-    """A line of an order; ``open_kg`` is what no registration has planned yet."""
-
-    product_code: str
-    product_name: str
-    open_kg: int
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An order as LE told of it last."""
-
-    order_no: str
-    kind: Kind
-    customer_name: str
-    status: str
-    valid_from: date
-    valid_to: date
-    """The last day counts."""
-    lines: Mapping[str, OrderLine]
-    """By line number."""
-    driver_phones: Collection[str]
-    """Phones of drivers it names."""
 
 
 class OrderProblem(Exception):
@@ -56,17 +28,17 @@ def goods_of(
     kind: Kind,
     lines: Iterable[Line],
     orders: Mapping[str, Order],
-    phones: Collection[str],
+    named: Collection[str],
     day: date,
     own: Mapping[tuple[str, str], int] = NOTHING,
 ) -> Goods:
-    """What is taken or brought: lines of orders that name one of ``phones``, good on ``day``, of one product and customer.
+    """What is taken or brought: lines of orders, good on ``day``, of one product and customer.
 
-    ``own``: what a registration that is changed has planned already, by order and line, and LE counts as no longer open.
-    Raises :class:`OrderProblem`.
+    ``named``: numbers of the orders that name a driver of the user. ``own``: what a registration that is changed has
+    planned already, by order and line, and LE counts as no longer open. Raises :class:`OrderProblem`.
     """
     wanted = summed(lines)
-    found = [(line, _line_of(kind, line, orders, phones, day)) for line in wanted]
+    found = [(line, _line_of(kind, line, orders, named, day)) for line in wanted]
     products = {known.product_code: known.product_name for _, (_, known) in found}
     if len(products) > 1:
         raise OrderProblem("registration_products_mixed")
@@ -91,10 +63,10 @@ def summed(lines: Iterable[Line]) -> list[Line]:
 
 
 def _line_of(
-    kind: Kind, line: Line, orders: Mapping[str, Order], phones: Collection[str], day: date
+    kind: Kind, line: Line, orders: Mapping[str, Order], named: Collection[str], day: date
 ) -> tuple[Order, OrderLine]:
     order = orders.get(line.order_no)
-    if order is None or not set(order.driver_phones) & set(phones):
+    if order is None or line.order_no not in named:
         raise OrderProblem("registration_order_unknown", order=line.order_no)
     if order.kind is not kind:
         raise OrderProblem("registration_order_kind_differs", order=line.order_no, kind=order.kind.value)
@@ -107,7 +79,7 @@ def _line_of(
             first=order.valid_from.isoformat(),
             last=order.valid_to.isoformat(),
         )
-    known = order.lines.get(line.line_no)
+    known = next((known for known in order.lines if known.line_no == line.line_no), None)
     if known is None:
         raise OrderProblem("registration_order_line_unknown", order=line.order_no, line=line.line_no)
     return order, known

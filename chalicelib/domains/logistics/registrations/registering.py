@@ -27,6 +27,7 @@ from chalicelib.domains.logistics.registrations.ordering import summed
 from chalicelib.domains.logistics.registrations.patience import TRIES
 from chalicelib.domains.logistics.registrations.registration import Registration
 from chalicelib.domains.logistics.registrations.steps import add_step
+from chalicelib.domains.logistics.waivers.store import add_use as add_waiver_use
 
 QUOTA = "quota"
 
@@ -48,12 +49,12 @@ def register(owner: Principal, form: Form, request_id: str, ports: Ports, now: d
     registration_id = derived_id("registration", owner.user_id, request_id)
     stock = Stock(ports.read_stock)
     for failed in range(1, TRIES + 1):
-        known = load(owner, form, ports, registration_id)
+        known = load(owner, form, registration_id)
         if known.registration is not None:
             return _same_as_before(known.registration, form)
         transaction = Transaction()
         try:
-            registration = _add(transaction, registration_id, owner, form, known, stock, ports, now)
+            registration = _add(transaction, registration_id, owner, form, known, stock, now)
         except Conflict:
             made = store.find_registration(registration_id)  # sent twice at once, a form is in its own way
             if made is None:
@@ -72,17 +73,16 @@ def register(owner: Principal, form: Form, request_id: str, ports: Ports, now: d
 
 
 def _add(
-    transaction: Transaction, registration_id: str, owner: Principal, form: Form, known: Known, stock: Stock,
-    ports: Ports, now: datetime,
+    transaction: Transaction, registration_id: str, owner: Principal, form: Form, known: Known, stock: Stock, now: datetime,
 ) -> Registration:  # fmt: skip
     """Decide, and everything that has to be committed with it. Raises ``Conflict``."""
-    fitting = fit(form, known, ports, now)
+    fitting = fit(form, known, now)
     registration = _decide(registration_id, owner, form, fitting, now)
     held = registration.counted_kg
     add_step(transaction, None, registration, now, room=stock.room(fitting.product, held) if held else None)
     add_use(transaction, known.kept, now)
     if fitting.waiver is not None:
-        ports.waivers.add_use(transaction, fitting.waiver, registration_id, now)
+        add_waiver_use(transaction, fitting.waiver, registration_id, now)
     _count(transaction, owner.user_id, now)
     return registration
 

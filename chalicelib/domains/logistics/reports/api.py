@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from chalicelib.core.http import PHONE, Api, Call
+from chalicelib.domains.logistics.reports import service, store
 from chalicelib.domains.logistics.reports.schemas import NewReport, ReportsQuery, ReportsView, ReportView
+from chalicelib.domains.logistics.reports.service import Announcement
+from chalicelib.domains.logistics.reports.texts import TEXTS
+from chalicelib.domains.logistics.reports.views import page_view, report_view
 
-api = Api(__name__, "logistics_reports", {})
+api = Api(__name__, "logistics_reports", TEXTS)
 bp = api.blueprint
 
 
@@ -19,7 +23,8 @@ bp = api.blueprint
     status=201,
 )
 def report(call: Call) -> ReportView:
-    raise NotImplementedError
+    body: NewReport = call.body
+    return report_view(service.report(call.user, Announcement(**dict(body)), call.now))
 
 
 @api.route(
@@ -31,4 +36,4 @@ def report(call: Call) -> ReportView:
     answer=ReportsView,
 )
 def list_own(call: Call) -> ReportsView:
-    raise NotImplementedError
+    return page_view(store.page_of_own(call.user.owner_ids, call.query.cursor))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chalicelib.core.validation import Answer, Instant, OptionalPlate, Plate, Request
+from chalicelib.core.validation import Answer, Day, Instant, OptionalPlate, Plate, Request
 from chalicelib.domains.logistics.schemas import Cursor, DriverNo, ProductCode, RequestId
 
 
@@ -52,8 +52,8 @@ class OfficeReportsQuery(Request):
     """Newest first; days are those of the report."""
 
     plate_number: Annotated[str, Field(max_length=16)] | None = None
-    first: date | None = None
-    last: date | None = None
+    first: Day | None = None
+    last: Day | None = None
     cursor: Cursor | None = None
 
 

@@ -40,9 +40,9 @@ bp = api.blueprint
 @cache
 def _mes() -> MesPort:
     """Kept by the process, like its connections; the adapter is loaded by whoever looks at a product first."""
-    from chalicelib.domains.logistics.wiring import mes_client
+    from chalicelib.domains.logistics.wiring import mes_port
 
-    return mes_client()
+    return mes_port()
 
 
 @api.route(
