@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,31 @@ from chalice import Blueprint, Rate
 
 from chalicelib.core import logs, runtime
 from chalicelib.core.clock import utc_now
+from chalicelib.core.queue import handle_batch
 
 if TYPE_CHECKING:
+    from chalicelib.core.outbox.worker import Handler
     from chalicelib.integrations.mes.port import MesPort
 
 bp = Blueprint(__name__)
+
+
+@cache
+def _le_handlers() -> Mapping[str, Handler]:
+    from chalicelib.domains.logistics.archive.le_push import ArchivePusher, put_all
+    from chalicelib.domains.logistics.registrations.le_push import RegistrationPusher
+    from chalicelib.domains.logistics.registrations.registration import Registration
+    from chalicelib.domains.logistics.reports.le_push import ReportPusher
+    from chalicelib.domains.logistics.wiring import patient_le
+    from chalicelib.integrations.le.port import LePort
+
+    def file_archive(le: LePort, registration: Registration) -> None:
+        truck, crew = registration.truck, (registration.driver, registration.escort)
+        put_all(le, (truck.plate_number, truck.trailer_plate_number), (who.driver_no for who in crew if who))
+
+    le = patient_le()
+    pushers = (ArchivePusher(le), ReportPusher(le), RegistrationPusher(le, file_archive, utc_now))
+    return {kind: handler for pusher in pushers for kind, handler in pusher.handlers.items()}
 
 
 @cache
@@ -26,20 +47,47 @@ def _mes() -> MesPort:
 
 @bp.on_sqs_message(queue="le", batch_size=10, name="le_worker")
 def le_worker(event: Any) -> dict[str, Any]:
-    """Tell LE what the woken objects need; failed messages are reported one by one."""
-    raise NotImplementedError
+    """Tell LE what the woken objects need; failed messages are reported one by one. Screens have the lanes read here."""
+    from chalicelib.domains.logistics.lanes.refreshing import is_request
+
+    records = event.to_dict()["Records"]
+    if any(map(is_request, records)):
+        _read_lanes()
+    pushes = [record for record in records if not is_request(record)]
+    return handle_batch({"Records": pushes}, _le_handlers() if pushes else {}, utc_now)
+
+
+def _read_lanes() -> int:
+    """A board that could not be read stays as it was, with its time; whoever looks asks again in three seconds."""
+    from chalicelib.domains.logistics.lanes.refreshing import refresh
+    from chalicelib.domains.logistics.wiring import impatient_le
+
+    logs.configure(runtime.settings().log_level)
+    try:
+        return int(refresh(impatient_le(), utc_now))
+    except Exception as error:  # pushes in the same batch must not suffer for it
+        logs.log_exception("lanes_refresh_failed", error)
+        return 0
 
 
 @bp.schedule(Rate(1, unit=Rate.MINUTES), name="sweep_holds")
 def sweep_holds(event: Any) -> dict[str, int]:
     """Every minute: warn of holds that end soon, and end those whose time is over."""
-    raise NotImplementedError
+    from chalicelib.domains.logistics.registrations import expiring
+
+    logs.configure(runtime.settings().log_level)
+    return expiring.sweep(utc_now)
 
 
 @bp.schedule(Rate(1, unit=Rate.MINUTES), name="poll_le")
 def poll_le(event: Any) -> dict[str, int]:
     """Every minute: read what changed at LE, whether or not an event told of it, and the lanes."""
-    raise NotImplementedError
+    from chalicelib.domains.logistics.registrations.poll import poll
+    from chalicelib.domains.logistics.registrations.rechecking import recheck
+    from chalicelib.domains.logistics.wiring import patient_le
+
+    logs.configure(runtime.settings().log_level)
+    return {**poll(patient_le(), recheck, utc_now), "lanes": _read_lanes()}
 
 
 @bp.schedule(Rate(1, unit=Rate.MINUTES), name="watch_stock")

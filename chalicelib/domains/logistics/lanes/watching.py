@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.core import runtime
@@ -31,7 +31,7 @@ class Watch:
     ask: Callable[[datetime], None]
     _board: Board | None = None
     _read_at: datetime | None = None
-    _asked_in: set[int] = field(default_factory=set)
+    _asked_in: int | None = None
 
     def board(self, now: datetime) -> Board | None:
         """The board; ``None`` before LE was ever read."""
@@ -41,11 +41,15 @@ class Watch:
             self._ask_once(now)
         return self._board
 
+    def forget(self) -> None:
+        """Look again at once (tests that change the environment)."""
+        self._board = self._read_at = self._asked_in = None
+
     def _ask_once(self, now: datetime) -> None:
         bucket = bucket_of(now)
-        if bucket not in self._asked_in:
+        if bucket != self._asked_in:
             self.ask(now)
-            self._asked_in = {bucket}
+            self._asked_in = bucket
 
 
 def ask_quietly(now: datetime) -> None:

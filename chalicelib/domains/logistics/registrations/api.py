@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from chalicelib.core.http import PHONE, Api, Call
-from chalicelib.domains.logistics.registrations import cancelling, changing, lists, ownership, registering, views
+from chalicelib.domains.logistics.registrations import (
+    cancelling,
+    changing,
+    lists,
+    ownership,
+    registering,
+    signing,
+    views,
+)
 from chalicelib.domains.logistics.registrations.changing import Wish
 from chalicelib.domains.logistics.registrations.looking import Form, Ports
 from chalicelib.domains.logistics.registrations.patience import wait
@@ -26,7 +34,6 @@ from chalicelib.domains.logistics.stock.model import Reading
 from chalicelib.domains.logistics.stock.reading import current_reading
 
 api = Api(__name__, "logistics_registrations", TEXTS)
-bp = api.blueprint
 
 
 @api.route(
@@ -112,7 +119,10 @@ def change(call: Call) -> RegistrationView:
     answer=RegistrationView,
 )
 def sign_off(call: Call) -> RegistrationView:
-    raise NotImplementedError
+    form: SignOff = call.body
+    registration_id = call.path["registration_id"]
+    signed = signing.sign_off(call.user, registration_id, form.quantity, form.reason, form.photos, call.now)
+    return _show(signed, call)
 
 
 def _show(registration: Registration, call: Call) -> RegistrationView:
