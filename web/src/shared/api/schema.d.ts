@@ -30,7 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** LE tells of a registration */
+        /** LE tells of a registration, signed */
         post: operations["le_take_event"];
         delete?: never;
         options?: never;
@@ -529,7 +529,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Trucks a lane and day */
+        /** Trucks a lane and day, the last two weeks */
         get: operations["logistics_office_lanes_read_throughput"];
         put?: never;
         post?: never;
@@ -3605,6 +3605,8 @@ export interface components {
             escort: components["schemas"]["PersonBrief"] | null;
             /** Events */
             events: components["schemas"]["chalicelib__domains__logistics__registrations__schemas__EventView"][];
+            /** Expires At */
+            expires_at: string | null;
             hold: components["schemas"]["HoldView"] | null;
             /** Id */
             id: string;
@@ -3661,6 +3663,8 @@ export interface components {
             version: number;
             /** Waived */
             waived: string[];
+            /** Warn At */
+            warn_at: string | null;
             /** Waybill No */
             waybill_no: string | null;
         };
@@ -4683,6 +4687,8 @@ export interface components {
             escort: components["schemas"]["PersonBrief"] | null;
             /** Events */
             events: components["schemas"]["chalicelib__domains__logistics__registrations__schemas__EventView"][];
+            /** Expires At */
+            expires_at: string | null;
             hold: components["schemas"]["HoldView"] | null;
             /** Id */
             id: string;
@@ -4735,6 +4741,8 @@ export interface components {
             trailer_plate_number: string | null;
             /** Version */
             version: number;
+            /** Warn At */
+            warn_at: string | null;
             /** Waybill No */
             waybill_no: string | null;
         };
@@ -5075,7 +5083,7 @@ export interface components {
         };
         /**
          * SettingsChange
-         * @description A change of a product's rules; ``before`` is absent for the first.
+         * @description A change of a product's rules, or a repair of its counter; ``before`` is absent for the first.
          */
         SettingsChange: {
             /** After */
@@ -5912,7 +5920,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description LE tells of a registration */
+            /** @description LE tells of a registration, signed */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7065,7 +7073,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Trucks a lane and day */
+            /** @description Trucks a lane and day, the last two weeks */
             200: {
                 headers: {
                     [name: string]: unknown;
