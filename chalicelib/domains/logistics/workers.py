@@ -73,7 +73,10 @@ def _read_lanes() -> int:
 @bp.schedule(Rate(1, unit=Rate.MINUTES), name="sweep_holds")
 def sweep_holds(event: Any) -> dict[str, int]:
     """Every minute: warn of holds that end soon, and end those whose time is over."""
-    raise NotImplementedError
+    from chalicelib.domains.logistics.registrations import expiring
+
+    logs.configure(runtime.settings().log_level)
+    return expiring.sweep(utc_now)
 
 
 @bp.schedule(Rate(1, unit=Rate.MINUTES), name="poll_le")

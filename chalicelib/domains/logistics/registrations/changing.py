@@ -87,8 +87,8 @@ def _add(
     more_kg = changed.counted_kg - seen.counted_kg
     room = stock.room(fitting.product, more_kg) if more_kg > 0 else None
     add_step(transaction, seen, changed, now, room=room)
-    for waiver in fitting.waivers:
-        add_waiver_use(transaction, waiver, seen.id, now)
+    if fitting.waiver is not None:
+        add_waiver_use(transaction, fitting.waiver, seen.id, now)
     return changed
 
 

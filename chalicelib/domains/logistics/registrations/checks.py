@@ -47,9 +47,14 @@ class Check(StrEnum):
     WAYBILL_PLATE_DIFFERS = "waybill_plate_differs"
     WAYBILL_GOODS_DIFFER = "waybill_goods_differ"
     WAYBILL_QUANTITY_DIFFERS = "waybill_quantity_differs"
+    STOCK_NOT_CONFIRMED = "stock_not_confirmed"
+    """Only of a truck that is called: at registration this is an answer of its own."""
+    STOCK_NOT_ENOUGH = "stock_not_enough"
 
 
-WAIVABLE = frozenset(Check) - {Check.VEHICLE_UNKNOWN, Check.TRAILER_UNKNOWN, Check.DRIVER_UNKNOWN, Check.ESCORT_UNKNOWN}
+STOCK = frozenset((Check.STOCK_NOT_CONFIRMED, Check.STOCK_NOT_ENOUGH))
+NOT_FILED = frozenset((Check.VEHICLE_UNKNOWN, Check.TRAILER_UNKNOWN, Check.DRIVER_UNKNOWN, Check.ESCORT_UNKNOWN))
+WAIVABLE = frozenset(Check) - NOT_FILED - STOCK
 """What the office may pass over; what is not in the archive cannot be named to LE, so it is filed first."""
 
 

@@ -124,4 +124,3 @@ def _days(wanted: Filter) -> Any:
     if since and until:
         return created.between(since, until)
     return created >= since if since else created <= until if until else None
-

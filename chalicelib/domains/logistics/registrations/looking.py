@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,8 +29,8 @@ from chalicelib.domains.logistics.registrations.registration import (
 from chalicelib.domains.logistics.registrations.steps import Room
 from chalicelib.domains.logistics.stock import store as stock
 from chalicelib.domains.logistics.stock.model import Product, Reading, StockProblem, room_for, usable
-from chalicelib.domains.logistics.waivers.model import Waiver, covering
-from chalicelib.domains.logistics.waivers.store import find_usable
+from chalicelib.domains.logistics.waivers.model import Waiver
+from chalicelib.domains.logistics.waivers.store import find_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Form:
         return self.arrival.ends_at.astimezone(SITE_ZONE).date()
 
 
-ReadStock = Callable[[Product], Reading | None]
-"""What is in a product's tanks; ``None``: not confirmed. Never raises."""
+ReadStock = Callable[[str], Reading | None]
+"""What is in the tanks of a product; ``None``: not confirmed. Never raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ class Fit:
     driver: Crew
     escort: Crew | None
     waived: tuple[str, ...]
-    waivers: tuple[Waiver, ...]
-    """The exceptions it needs."""
+    waiver: Waiver | None
+    """The exception it uses up."""
 
 
 class Stock:
@@ -109,7 +109,7 @@ class Stock:
         known = self._known.get(product.code)
         floor = product.floor
         if known is None or (floor is not None and known.measured_at < floor):
-            known = self._known[product.code] = self._read(product)
+            known = self._known[product.code] = self._read(product.code)
         return known
 
 
@@ -143,10 +143,10 @@ def fit(form: Form, known: Known, now: datetime, seen: Registration | None = Non
     product = product or stock.find_product(goods.product_code)
     if product is None or not product.rules.in_use:
         raise refusals.refusal("registration_product_closed", product=goods.product_name)
-    waived, waivers = _passed_over(_trip(form, goods, product, known.kept), now, seen)
+    waived, waiver = _passed_over(_trip(form, goods, product, known.kept), now, seen)
     driver = known.kept.people[form.driver_no]
     escort = known.kept.people.get(form.escort_no or "")
-    return Fit(goods, product, crew_of(driver), crew_of(escort) if escort else None, waived, waivers)
+    return Fit(goods, product, crew_of(driver), crew_of(escort) if escort else None, waived, waiver)
 
 
 def crew_of(person: Person) -> Crew:
@@ -180,21 +180,15 @@ def _trip(form: Form, goods: Goods, product: Product, kept: Kept) -> checks.Trip
     )
 
 
-def _passed_over(
-    trip: checks.Trip, now: datetime, seen: Registration | None
-) -> tuple[tuple[str, ...], tuple[Waiver, ...]]:
-    """Codes of the failing checks that are passed over, and the exceptions of the office that are still to be used for it."""
+def _passed_over(trip: checks.Trip, now: datetime, seen: Registration | None) -> tuple[tuple[str, ...], Waiver | None]:
+    """Codes of the failing checks that are passed over, and the exception of the office that is used up for it."""
     failures = checks.failing(trip)
     before = set(seen.waived) if seen else set()
     codes = {failure.check.value for failure in failures} - before
-    waivers = _covering(trip.plate_number, codes, now) if codes and checks.are_waivable(failures) else ()
-    if codes and not waivers:
+    waiver = find_for(trip.plate_number, codes, now) if codes and checks.are_waivable(failures) else None
+    if codes and waiver is None:
         refusals.refuse_checks(failures)
-    return tuple(sorted(codes | before)), waivers
-
-
-def _covering(plate_number: str, codes: Collection[str], now: datetime) -> tuple[Waiver, ...]:
-    return covering(find_usable(plate_number, now), codes) or ()
+    return tuple(sorted(codes | before)), waiver
 
 
 def _plates(truck: Truck) -> list[str]:

@@ -81,8 +81,8 @@ def _add(
     held = registration.counted_kg
     add_step(transaction, None, registration, now, room=stock.room(fitting.product, held) if held else None)
     add_use(transaction, known.kept, now)
-    for waiver in fitting.waivers:
-        add_waiver_use(transaction, waiver, registration_id, now)
+    if fitting.waiver is not None:
+        add_waiver_use(transaction, fitting.waiver, registration_id, now)
     _count(transaction, owner.user_id, now)
     return registration
 

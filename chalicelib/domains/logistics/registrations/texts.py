@@ -34,7 +34,7 @@ TEXTS: dict[str, str] = {
     "registration_time_over": "到厂时间已过或先后不对，请重新选择。",
     "registration_arrival_too_late": "到厂时间超出保留时限，最晚须在 {until} 前到厂，请改早一些。",
     "registration_not_signable": "车辆出厂后才能签收，请稍后再试。",
-    "registration_already_signed": "这次登记已经签收，请刷新查看。",
+    "registration_already_signed": "这次登记已经签收 {quantity} 吨，请刷新查看第一次的结果。",
     "sign_off_reason_required": "签收数量与净重相差较大，请填写差异原因后再提交。",
 }  # fmt: skip
 
@@ -65,6 +65,8 @@ CHECK_TEXTS: dict[Check, str] = {
     Check.WAYBILL_PLATE_DIFFERS: "运单上的车牌 {subject} 与登记的车辆不一致，请核对运单或改选车辆。",
     Check.WAYBILL_GOODS_DIFFER: "运单上的货物 {subject} 与订单的产品不一致，请核对运单或改选订单。",
     Check.WAYBILL_QUANTITY_DIFFERS: "运单 {subject} 的数量与登记数量不一致，请核对运单或修改数量。",
+    Check.STOCK_NOT_CONFIRMED: "{subject}的罐区库存未确认，请在车旁等候，或联系{contact}。",
+    Check.STOCK_NOT_ENOUGH: "{subject}的罐区库存已低于阈值，请在车旁等候，或联系{contact}。",
 }  # fmt: skip
 """Each says for whom, and what to do now."""
 
@@ -89,6 +91,7 @@ STATUS_WORDS: dict[str, str] = {
 EVENT_TEXTS: dict[str, str] = {
     "registered": "提交登记",
     "changed": "修改数量或到厂时间",
+    "change_refused": "物流系统未接受修改，按原登记执行",
     "cancelled": "驾驶员取消登记",
     "released": "物流室结束登记",
     "expired": "到厂时限已过，已退卡，请重新登记",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from chalicelib.domains.logistics.archive import photos
+from chalicelib.domains.logistics.archive.model import Photo
 from chalicelib.domains.logistics.registrations import checks, model
 from chalicelib.domains.logistics.registrations.refusals import contact
 from chalicelib.domains.logistics.registrations.registration import (
@@ -32,8 +33,6 @@ from chalicelib.domains.logistics.registrations.schemas import (
 )
 from chalicelib.domains.logistics.registrations.texts import EVENT_TEXTS, check_message
 
-ShowPhotos = Callable[[Sequence[str]], list[str]]
-"""Addresses, valid for minutes, of pictures by their ids."""
 STEPS: dict[Status, Step] = {
     Status.QUEUED: "queued",
     Status.CALLED: "queued",
@@ -46,7 +45,7 @@ STEPS: dict[Status, Step] = {
 }
 
 
-def show(registration: Registration, now: datetime, photos: ShowPhotos) -> RegistrationView:
+def show(registration: Registration, now: datetime) -> RegistrationView:
     """A registration for its driver."""
     goods, le, limit = registration.goods, registration.le, registration.limit
     is_over = model.is_over(registration, now)
@@ -88,16 +87,14 @@ def show(registration: Registration, now: datetime, photos: ShowPhotos) -> Regis
         created_at=registration.created_at,
         version=registration.version,
         events=[_event(event) for event in registration.events],
-        sign_off=_signature(registration, registration.signature, photos) if registration.signature else None,
+        sign_off=_signature(registration, registration.signature) if registration.signature else None,
     )
 
 
-def show_to_office(
-    registration: Registration, owner_name: str, now: datetime, photos: ShowPhotos
-) -> OfficeRegistrationView:
+def show_to_office(registration: Registration, owner_name: str, now: datetime) -> OfficeRegistrationView:
     """The same for the office."""
     return OfficeRegistrationView(
-        **dict(show(registration, now, photos)),
+        **dict(show(registration, now)),
         owner_name=owner_name,
         can_release=registration.status in BEFORE_INSIDE,
         waived=list(registration.waived),
@@ -140,14 +137,14 @@ def _event(event: Event) -> EventView:
     return EventView(at=event.at, name=event.name, text=f"{text}：{event.detail}" if event.detail else text)
 
 
-def _signature(registration: Registration, signature: Signature, photos: ShowPhotos) -> SignOffView:
+def _signature(registration: Registration, signature: Signature) -> SignOffView:
     return SignOffView(
         quantity=signature.quantity_kg,
         net=registration.le.net_kg,
         difference=signature.difference_kg,
         reason=signature.reason,
         signed_at=signature.signed_at,
-        photos=photos(signature.photos),
+        photos=[photos.address(Photo(photo_id, registration.owner_id)) for photo_id in signature.photos],
         document_no=signature.document_no,
         le=signature.le.value,
     )
