@@ -38,7 +38,7 @@ def test_the_adapters_do_need_requests():
 
 
 def test_the_api_loads_what_few_requests_need_on_their_first_use():
-    rare = {"requests", "xlsxwriter", "chalicelib.integrations.gate.client", "chalicelib.domains.visitor.workbook"}
+    rare = {"requests", "xlsxwriter", "chalicelib.integrations.gate.client", "chalicelib.core.workbook"}
     routing = "chalicelib.core.routing"
     loaded = _imported(f"app, {routing}", f"{routing}.load_all()")
     assert "chalicelib.domains.visitor.api" in loaded
