@@ -30,7 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** LE tells of a registration */
+        /** LE tells of a registration, signed */
         post: operations["le_take_event"];
         delete?: never;
         options?: never;
@@ -5912,7 +5912,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description LE tells of a registration */
+            /** @description LE tells of a registration, signed */
             200: {
                 headers: {
                     [name: string]: unknown;
