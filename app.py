@@ -37,6 +37,7 @@ from chalicelib.domains.logistics.registrations import office_api as office_regi
 from chalicelib.domains.logistics.reports import api as reports_api
 from chalicelib.domains.logistics.reports import office_api as office_reports_api
 from chalicelib.domains.logistics.stock import api as products_api
+from chalicelib.domains.logistics.stock import history as product_history
 from chalicelib.domains.logistics.stock import office_api as office_stock_api
 from chalicelib.domains.visitor import api as visitor_api
 from chalicelib.domains.visitor import workers as visitor_workers
@@ -52,6 +53,7 @@ app = Chalice(app_name="campus")
 http.identify_with(find_principal)
 callback.erase_with(add_profile_erasure, history.add_forgetting)
 deliveries_api.name_with(accounts.find_nicknames)
+product_history.name_with(accounts.find_nicknames)
 history.find_users_with(accounts.find_user_id)
 
 for blueprint in (

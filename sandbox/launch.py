@@ -18,6 +18,7 @@ from sandbox.cloud.processes import LaunchError, require_free
 from sandbox.cloud.progress import Progress
 from sandbox.cloud.stack import InvocationFailed, Stack, package
 from sandbox.people import PEOPLE
+from sandbox.products import products
 
 # What the sample staff may do, by the hint that sandbox/people.py gives them.
 ROLES = {
@@ -46,12 +47,14 @@ def build(progress: Progress) -> None:
 
 
 def bootstrap(stack: Stack) -> None:
-    """Sample staff, the published menu and the gate's events, with the product's own commands; repeating it changes nothing."""
+    """Staff, menu, products and the gate's events, with the product's own commands; repeating it changes nothing."""
     for person in PEOPLE:
         for role in ROLES.get(person.role_hint, []):
             stack.invoke("appoint_staff", {"openid": person.openid, "role": role, "name": person.nickname})
     stack.invoke("publish_menu", {})
     publish_samples(stack)
+    stack.invoke("set_up_products", {"products": products()})
+    stack.run_schedule("watch_stock")
     stack.invoke("subscribe_gate_events", {})
     check_callback(stack)
 

@@ -113,10 +113,11 @@ class Secrets:
 
 
 class Sandbox(Starlette):
-    """The application; `store` and `secrets` are open to the tests that run it in a thread."""
+    """The application; `store`, `secrets` and `logistics` are open to the tests that run it in a thread."""
 
     store: Store
     secrets: Secrets
+    logistics: Logistics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Keep hold of the socket, so that a fault can drop it."""
@@ -160,7 +161,7 @@ def create_app(
         store.close()
 
     app = Sandbox(routes=routes, lifespan=lifespan)
-    app.store, app.secrets = store, known
+    app.store, app.secrets, app.logistics = store, known, logistics
     return app
 
 

@@ -110,12 +110,9 @@ class LogisticsControl:
         return [{**row, "plateNo": plates[row["registrationNo"]]} for row in self._le.yard.queue(code)]
 
     def _row(self, registration: Document) -> Document:
-        lanes = [
-            lane["laneCode"]
-            for lane in self._le.yard.lanes()
-            if registration["status"] == "queued" and not self._le.yard.why_not(lane, registration)
-        ]
-        return {**registration, "actions": self._le.dispatcher.actions(registration), "lanes": lanes}
+        actions = self._le.dispatcher.actions(registration)
+        lanes = self._le.yard.lanes_for(registration) if "call" in actions else []
+        return {**registration, "actions": actions, "lanes": lanes}
 
     def _answer(self, work: Callable[[], Document], status: int = 200) -> Response:
         try:

@@ -22,9 +22,9 @@ ACTION_WORDS = {
     "call": "叫号",
     "requeue": "重新排队",
     "enter": "进厂",
-    "tare": "首次过磅",
+    "tare": "一次过磅",
     "load": "开始装卸",
-    "weigh": "过磅",
+    "weigh": "二次过磅",
     "exit": "出厂",
     "empty-out": "空车出厂",
     "reject": "拒绝",
@@ -97,8 +97,8 @@ class Dispatcher:
         return self._registrations.move(registration, "queued", laneCode=None, **place)
 
     def _call(self, registration: Document, body: dict[str, Any]) -> Document:
-        code = body.get("laneCode")
-        lane = self._yard.find(str(code)) if code else self._yard.choose(registration)
+        code = body.get("laneCode") or next(iter(self._yard.lanes_for(registration)), None)
+        lane = self._yard.find(str(code))
         if lane is None:
             raise NotNow("没有这条通道" if code else "现在没有可以叫号的通道")
         if reason := self._yard.why_not(lane, registration):

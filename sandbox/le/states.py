@@ -8,7 +8,7 @@ WORDS = {
     "queued": "排队中",
     "called": "已叫号",
     "entered": "已进厂",
-    "tared": "已过皮",
+    "tared": "已一次过磅",
     "loading": "装卸中",
     "weighed": "已过磅",
     "exited": "已出厂",

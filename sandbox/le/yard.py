@@ -39,16 +39,14 @@ class Yard:
         if lane is None:
             raise HouseError("NOT_FOUND", "no such lane")
         registrations = self._registrations()
-        waiting_lanes = max(1, self._open_for(lane))
         minutes = int(self._memory.knobs.get("minutes_per_truck"))
         here = [
             _row(one, "loading" if one["status"] == "loading" else "called") for one in at_lane(code, registrations)
         ]
-        rows = [*here, *(_row(one, "waiting") for one in waiting(lane, registrations))]
-        for place, row in enumerate(rows, 1):
-            ahead = place - 1 if place <= len(here) else len(here) + (place - 1 - len(here)) // waiting_lanes
-            row.update(position=place, etaMinutes=ahead * minutes)
-        return rows
+        rows = [{**row, "etaMinutes": ahead * minutes} for ahead, row in enumerate(here)]
+        for one in waiting(lane, registrations):
+            rows.append({**_row(one, "waiting"), "etaMinutes": self._turns(one, registrations) * minutes})
+        return [{**row, "position": place} for place, row in enumerate(rows, 1)]
 
     def find(self, code: str) -> Document | None:
         """A lane as kept."""
@@ -71,18 +69,23 @@ class Yard:
             return f"{lane['name']}已满（最多 {lane['maxQueue']} 辆）"
         return ""
 
-    def choose(self, registration: Document) -> Document | None:
-        """The lane with the fewest trucks to which this one can be called."""
-        possible = [lane for lane in self.lanes() if not self.why_not(lane, registration)]
+    def lanes_for(self, registration: Document) -> list[str]:
+        """Codes of the lanes to which a truck can be called, the one with the fewest trucks first."""
         registrations = self._registrations()
-        return min(possible, key=lambda lane: len(at_lane(lane["laneCode"], registrations)), default=None)
+        possible = [lane for lane in self._memory.all(LANE) if not self.why_not(lane, registration)]
+        possible.sort(key=lambda lane: len(at_lane(lane["laneCode"], registrations)))
+        return [lane["laneCode"] for lane in possible]
 
-    def _open_for(self, lane: Document) -> int:
-        """How many open lanes share this one's waiting trucks."""
-        products = set(lane["productCodes"])
-        return sum(
-            other["state"] == "open" and bool(products & set(other["productCodes"])) for other in self._memory.all(LANE)
-        )
+    def _turns(self, registration: Document, registrations: list[Document]) -> int:
+        """How many trucks a free place has to serve before this one: those before it, shared by the open lanes."""
+        product = registration["productCode"]
+        lanes = [lane for lane in self._memory.all(LANE) if product in lane["productCodes"] and lane["state"] == "open"]
+        inside = sum(len(at_lane(lane["laneCode"], registrations)) for lane in lanes)
+        queued = {
+            one["registrationNo"]: int(one["queuePlace"]) for lane in lanes for one in waiting(lane, registrations)
+        }
+        before = sum(place < int(registration["queuePlace"]) for place in queued.values())
+        return (inside + before) // max(1, len(lanes))
 
 
 def at_lane(code: str, registrations: Iterable[Document]) -> list[Document]:

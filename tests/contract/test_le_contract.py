@@ -92,7 +92,7 @@ def client(sandbox: Simulators) -> LeClient:
     secrets = sandbox.app.secrets
     house = le_house(sandbox.url, LOGISTICS_CLIENT, secrets.le_secret, http)
     house = replace(house, timestamp=lambda: str(int(time.time() + sandbox.offset[0])))
-    return LeClient(house, SITE, base64.b64decode(secrets.le_id_number_key))
+    return LeClient(house, SITE, lambda: base64.b64decode(secrets.le_id_number_key))
 
 
 @pytest.fixture(params=["real", "fake"])
@@ -350,7 +350,7 @@ def test_the_id_number_is_readable_for_le_only(sandbox: Simulators, client: LeCl
     filed = sandbox.control("GET", "/le/drivers")["items"][0]
     assert filed["idNoMasked"] == "350102********001*"
     with pytest.raises(Refused, match="le_request_invalid"):
-        replace(client, id_number_key=bytes(32)).put_person(DRIVER)
+        replace(client, id_number_key=lambda: bytes(32)).put_person(DRIVER)
 
 
 @pytest.mark.parametrize("kind", ["lost_answer", "data_null"])

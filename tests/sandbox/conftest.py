@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from sandbox.server import create_app
 from tests.sandbox.callers import NOW, PRODUCT, GateCaller, ManualClock, WeChatCaller
+from tests.sandbox.plant import Plant
 from tests.sandbox.receiver import Receiver, listening
 
 DATA = Path(__file__).parents[1] / "data"
@@ -39,6 +40,14 @@ def gate(client: TestClient, clock: ManualClock) -> GateCaller:
 def wechat(client: TestClient) -> WeChatCaller:
     """The account's server."""
     return WeChatCaller(client)
+
+
+@pytest.fixture
+def plant(client: TestClient, clock: ManualClock) -> Plant:
+    """LE and MES; no messages to a product that is not there."""
+    plant = Plant(client, clock)
+    plant.knob("le", events={"lost": True})
+    return plant
 
 
 @pytest.fixture

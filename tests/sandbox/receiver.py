@@ -8,12 +8,15 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+SIGNED = ("X-Client-Id", "X-Timestamp", "X-Nonce", "X-Sign")
+
 
 class Receiver(BaseHTTPRequestHandler):
     """A product that records what it gets; `answers` are used up one by one, then everything is fine."""
 
     url: str
     received: list[tuple[str, dict[str, list[str]], bytes, str]]
+    signatures: list[dict[str, str]]
     answers: list[int]
     files: dict[str, bytes]
 
@@ -28,6 +31,7 @@ class Receiver(BaseHTTPRequestHandler):
 
     def record(self, body: bytes) -> dict[str, list[str]]:
         query = parse_qs(urlsplit(self.path).query)
+        self.signatures.append({name: self.headers[name] for name in SIGNED if name in self.headers})
         self.received.append((urlsplit(self.path).path, query, body, self.headers.get("content-type", "")))
         return query
 
@@ -44,7 +48,7 @@ class Receiver(BaseHTTPRequestHandler):
 @contextmanager
 def listening() -> Iterator[type[Receiver]]:
     """A receiver with empty records on a free port."""
-    handler: type[Receiver] = type("Fresh", (Receiver,), {"received": [], "answers": [], "files": {}})
+    handler: type[Receiver] = type("Fresh", (Receiver,), {"received": [], "signatures": [], "answers": [], "files": {}})
     server = HTTPServer(("127.0.0.1", 0), handler)
     handler.url = f"http://127.0.0.1:{server.server_address[1]}"
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()

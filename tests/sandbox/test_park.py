@@ -1,9 +1,6 @@
 """The simulated park is strict: signature on the received bytes, window, nonce, idempotency, members."""
 
-import hashlib
-import hmac
 import json
-import secrets
 from typing import Any
 
 import pytest
@@ -11,7 +8,7 @@ from starlette.testclient import TestClient
 
 from sandbox.park.platform import CLIENT_ID, ENTERPRISE
 from sandbox.server import create_app
-from tests.sandbox.callers import ManualClock, app_of
+from tests.sandbox.callers import HouseCaller, ManualClock, app_of
 from tests.sandbox.receiver import Receiver, wait_until
 
 VISITS = "/park/v1/visits"
@@ -32,39 +29,21 @@ BODY: dict[str, Any] = {
 }
 
 
-class ParkCaller:
-    """An enterprise that signs as the contract says; written from the contract, not taken from the product."""
-
-    def __init__(self, client: TestClient, clock: ManualClock) -> None:
-        self.client, self.clock = client, clock
-
-    def send(
-        self, method: str, target: str, body: Any = None, *, raw: bytes | None = None, **changes: str
-    ) -> tuple[int, Any, Any]:
-        """Status, JSON and headers of a call; `raw` is sent instead of what was signed."""
-        content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-        headers = self.headers(method, target, content) | changes
-        answer = self.client.request(method, target, content=raw if raw is not None else content, headers=headers)
-        return answer.status_code, answer.json(), answer.headers
-
-    def headers(self, method: str, target: str, content: bytes) -> dict[str, str]:
-        timestamp, nonce = str(int(self.clock())), secrets.token_hex(8)
-        text = "\n".join([method, target, timestamp, nonce, hashlib.sha256(content).hexdigest()])
-        key = app_of(self.client).secrets.park_secret.encode()
-        signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-        return {"X-Client-Id": CLIENT_ID, "X-Timestamp": timestamp, "X-Nonce": nonce, "X-Sign": signature}
+def caller(client: TestClient, clock: ManualClock) -> HouseCaller:
+    """The enterprise that the park knows."""
+    return HouseCaller(client, clock, CLIENT_ID, app_of(client).secrets.park_secret)
 
 
 @pytest.fixture
-def park(client: TestClient, clock: ManualClock) -> ParkCaller:
-    return ParkCaller(client, clock)
+def park(client: TestClient, clock: ManualClock) -> HouseCaller:
+    return caller(client, clock)
 
 
-def held(park: ParkCaller) -> list[Any]:
+def held(park: HouseCaller) -> list[Any]:
     return list(park.client.get("/sandbox/park/visits").json()["items"])
 
 
-def test_a_signed_visit_is_taken(park: ParkCaller) -> None:
+def test_a_signed_visit_is_taken(park: HouseCaller) -> None:
     status, answer, _ = park.send("POST", VISITS, BODY)
     assert (status, answer["code"], answer["data"]["status"]) == (201, "OK", "accepted")
     assert answer["data"]["updatedAt"] == "2026-11-23T09:00:00.000+08:00"
@@ -83,31 +62,31 @@ def test_a_signed_visit_is_taken(park: ParkCaller) -> None:
     ],
     ids=str,
 )
-def test_anything_changed_on_the_way_is_refused(park: ParkCaller, changes: dict[str, Any]) -> None:
+def test_anything_changed_on_the_way_is_refused(park: HouseCaller, changes: dict[str, Any]) -> None:
     status, answer, _ = park.send("POST", VISITS, BODY, **changes)
     assert (status, answer["code"]) == (401, "UNAUTHENTICATED")
     assert held(park) == []
 
 
-def test_the_query_is_under_the_signature(park: ParkCaller) -> None:
+def test_the_query_is_under_the_signature(park: HouseCaller) -> None:
     headers = park.headers("GET", f"{VISITS}/X", b"")
     assert park.client.get(f"{VISITS}/X?a=1", headers=headers).status_code == 401
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(-301, 401), (-300, 404), (300, 404), (301, 401)])
-def test_the_window(park: ParkCaller, clock: ManualClock, seconds: int, status: int) -> None:
+def test_the_window(park: HouseCaller, clock: ManualClock, seconds: int, status: int) -> None:
     headers = park.headers("GET", f"{VISITS}/X", b"")
     clock.pass_(-seconds)
     assert park.client.get(f"{VISITS}/X", headers=headers).status_code == status
 
 
-def test_a_copied_request_is_refused(park: ParkCaller) -> None:
+def test_a_copied_request_is_refused(park: HouseCaller) -> None:
     headers = park.headers("GET", f"{VISITS}/X", b"")
     assert park.client.get(f"{VISITS}/X", headers=headers).status_code == 404
     assert park.client.get(f"{VISITS}/X", headers=headers).status_code == 401
 
 
-def test_the_first_answer_is_given_again(park: ParkCaller) -> None:
+def test_the_first_answer_is_given_again(park: HouseCaller) -> None:
     _, first, headers = park.send("POST", VISITS, BODY)
     assert "x-idempotent-replay" not in headers
     park.client.post("/sandbox/park/visits/01JPARK/decide", json={"status": "rejected"})
@@ -138,12 +117,12 @@ def test_the_first_answer_is_given_again(park: ParkCaller) -> None:
     ],
     ids=str,
 )
-def test_members(park: ParkCaller, change: dict[str, Any], status: int) -> None:
+def test_members(park: HouseCaller, change: dict[str, Any], status: int) -> None:
     assert park.send("POST", VISITS, {**BODY, **change})[0] == status
     assert len(held(park)) == (1 if status == 201 else 0)
 
 
-def test_changing_and_cancelling(park: ParkCaller) -> None:
+def test_changing_and_cancelling(park: HouseCaller) -> None:
     park.client.patch("/sandbox/park/knobs", json={"decision": "ask"})
     park.send("POST", VISITS, BODY)
     park.client.post("/sandbox/park/visits/01JPARK/decide", json={"status": "accepted"})
@@ -160,7 +139,7 @@ def test_decisions_are_told_signed_until_they_are_stored(
     receiver.answers[:] = [503]
     app = create_app(tmp_path, clock=clock, product_url=receiver.url)
     with TestClient(app, base_url="http://campus.localhost:9000") as client:
-        park = ParkCaller(client, clock)
+        park = caller(client, clock)
         park.send("POST", VISITS, BODY)
         client.post("/sandbox/park/visits/01JPARK/decide", json={"status": "rejected", "reason": "管控"})
         wait_until(lambda: len(receiver.received) == 2)
@@ -175,7 +154,7 @@ def test_decisions_are_told_signed_until_they_are_stored(
     assert again == body, "the same message, at least once"
 
 
-def test_only_the_accepted_get_in(park: ParkCaller) -> None:
+def test_only_the_accepted_get_in(park: HouseCaller) -> None:
     park.client.patch("/sandbox/park/knobs", json={"decision": "ask"})
     park.send("POST", VISITS, BODY)
     enter = {"direction": "entered"}

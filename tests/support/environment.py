@@ -25,6 +25,7 @@ from moto.dynamodb.models.table import Table
 from chalicelib.core import runtime, table
 from chalicelib.core.secrets import Secrets
 from chalicelib.core.settings import TABLES
+from chalicelib.domains.logistics.lanes import watching
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "cn-north-1"
@@ -122,6 +123,7 @@ def apply_environment(patch: pytest.MonkeyPatch) -> None:
         patch.setenv(name, value)
     runtime.reset()
     table.reset()
+    watching.WATCH.forget()
     patch.setattr(runtime, "fetch_secrets", lambda ssm, prefix: Secrets(SECRETS))
 
 

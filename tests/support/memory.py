@@ -1,4 +1,4 @@
-"""Visits and outbox in memory, under the real model, the real handlers and the real worker: fast enough for many steps.
+"""Visits, registrations and outbox in memory, under the real model, handlers and worker: fast enough for many steps.
 
 Every condition that the stores write into DynamoDB stands here as a plain comparison; what else is in a transaction (audit,
 notices, wake-ups) is left out.
@@ -40,32 +40,54 @@ class MemoryTransaction:
 
 
 @dataclass
-class Memory:
-    """What DynamoDB would hold."""
+class OutboxMemory:
+    """What DynamoDB would hold of the outbox."""
 
-    visits: dict[str, Visit] = field(default_factory=dict)
     entries: dict[tuple[str, int], Entry] = field(default_factory=dict)
-    owners: dict[str, str] = field(default_factory=dict)
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
-        """Put it under the worker and the gate's handlers."""
+        """Put it under the worker."""
         patch.setattr(worker, "Transaction", MemoryTransaction)
         patch.setattr(worker, "log_event", lambda *_, **__: None)
-        patch.setattr(gate_push, "add_visit_notice", lambda *_: None)
-        patch.setattr(gate_push, "enqueue", self.add_entry)
         patch.setattr(outbox, "add", self.add_entry)
         patch.setattr(outbox, "add_begin", self.add_progress)
         patch.setattr(outbox, "add_result", self.add_progress)
         patch.setattr(outbox, "entries_of", self.entries_of)
+
+    def entries_of(self, object_key: str) -> list[Entry]:
+        """In order."""
+        return sorted(
+            (entry for (key, _), entry in self.entries.items() if key == object_key), key=lambda entry: entry.sequence
+        )
+
+    def add_entry(self, transaction: Any, entry: Entry) -> None:
+        """Object and sequence are unique."""
+        key = (entry.object_key, entry.sequence)
+        transaction.add("outbox", lambda: key not in self.entries, lambda: self.entries.__setitem__(key, entry))
+
+    def add_progress(self, transaction: Any, seen: Entry, changed: Entry) -> None:
+        """An entry as it was seen."""
+        key = (seen.object_key, seen.sequence)
+        transaction.add("outbox", lambda: self.entries[key] == seen, lambda: self.entries.__setitem__(key, changed))
+
+
+@dataclass
+class Memory(OutboxMemory):
+    """With visits and the orders of the gate."""
+
+    visits: dict[str, Visit] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+
+    def install(self, patch: pytest.MonkeyPatch) -> None:
+        """Put it under the worker and the gate's handlers."""
+        super().install(patch)
+        patch.setattr(gate_push, "add_visit_notice", lambda *_: None)
+        patch.setattr(gate_push, "enqueue", self.add_entry)
         patch.setattr(store, "find_visit", self.visits.get)
         patch.setattr(store, "add_new_visit", self.add_new_visit)
         patch.setattr(store, "add_visit_change", self.add_visit_change)
         patch.setattr(store, "find_order_owner", self.owners.get)
         patch.setattr(store, "add_order_claim", self.add_order_claim)
-
-    def entries_of(self, object_key: str) -> list[Entry]:
-        """In order."""
-        return [entry for (key, _), entry in sorted(self.entries.items()) if key == object_key]
 
     def add_new_visit(self, transaction: Any, visit: Visit) -> None:
         """A visit that does not exist yet."""
@@ -82,16 +104,6 @@ class Memory:
             lambda: self.owners.get(order_id, visit_id) == visit_id,
             lambda: self.owners.__setitem__(order_id, visit_id),
         )
-
-    def add_entry(self, transaction: Any, entry: Entry) -> None:
-        """Object and sequence are unique."""
-        key = (entry.object_key, entry.sequence)
-        transaction.add("outbox", lambda: key not in self.entries, lambda: self.entries.__setitem__(key, entry))
-
-    def add_progress(self, transaction: Any, seen: Entry, changed: Entry) -> None:
-        """An entry as it was seen."""
-        key = (seen.object_key, seen.sequence)
-        transaction.add("outbox", lambda: self.entries[key] == seen, lambda: self.entries.__setitem__(key, changed))
 
     def _put(self, visit: Visit) -> None:
         self.visits[visit.id] = visit

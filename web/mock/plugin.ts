@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
+import { LOGISTICS_ROUTES } from './logistics.ts'
 import { Problem, type Reply, ROUTES } from './routes.ts'
 
 /** The API in memory, for `npm run dev:mock` only: nothing of it is ever built. */
@@ -33,7 +34,7 @@ function route(request: IncomingMessage, url: URL, body: unknown): Reply {
   const cookies = new Map(
     (request.headers.cookie ?? '').split('; ').map((pair) => pair.split('=', 2) as [string, string]),
   )
-  for (const [method, path, handler] of ROUTES) {
+  for (const [method, path, handler] of [...ROUTES, ...LOGISTICS_ROUTES]) {
     const match = path.exec(url.pathname)
     if (method !== request.method || !match) continue
     const person = cookies.get('mock_person') || null
@@ -51,7 +52,8 @@ function route(request: IncomingMessage, url: URL, body: unknown): Reply {
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
-  return chunks.length ? (JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown) : null
+  const isJson = request.headers['content-type']?.startsWith('application/json')
+  return chunks.length && isJson ? (JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown) : null
 }
 
 function send(response: ServerResponse, { status = 200, json, cookies = [], location }: Reply): void {

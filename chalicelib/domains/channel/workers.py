@@ -42,9 +42,15 @@ def _notifier() -> Notifier:
     from chalicelib.domains.account.notices import find_openid
     from chalicelib.domains.channel.notify import Notifier, Ports
     from chalicelib.domains.logistics.archive.notices import person_facts, vehicle_facts
+    from chalicelib.domains.logistics.registrations.notices import registration_facts
     from chalicelib.domains.visitor.notices import visit_facts
 
-    facts = {"visit": visit_facts, "vehicle": vehicle_facts, "person": person_facts}
+    facts = {
+        "visit": visit_facts,
+        "registration": registration_facts,
+        "vehicle": vehicle_facts,
+        "person": person_facts,
+    }
     return Notifier(Ports(wiring.send_notice, find_openid, facts, runtime.settings().wechat_templates, utc_now))
 
 

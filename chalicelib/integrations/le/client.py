@@ -50,11 +50,11 @@ def le_house(base_url: str, client_id: str, secret: str, http: Http | None = Non
 
 @dataclass(frozen=True, slots=True)
 class LeClient:
-    """One plant at its LE. ``id_number_key``: 32 bytes that LE has, too."""
+    """One plant at its LE. ``id_number_key`` gives 32 bytes that LE has, too; few functions may read them."""
 
     house: House
     site_code: str
-    id_number_key: bytes = field(repr=False)
+    id_number_key: Callable[[], bytes] = field(repr=False)
 
     def put_vehicle(self, vehicle: LeVehicle) -> None:
         """See the port."""
@@ -62,7 +62,7 @@ class LeClient:
 
     def put_person(self, person: LePerson) -> None:
         """See the port."""
-        self._put(f"{BASE}/drivers/{_in_path(person.driver_no)}", bodies.person(person, self.id_number_key))
+        self._put(f"{BASE}/drivers/{_in_path(person.driver_no)}", bodies.person(person, self.id_number_key()))
 
     def report_entry(self, report: LeReport, key: str) -> str:
         """See the port. A report that LE holds under our number already is an earlier one of ours."""

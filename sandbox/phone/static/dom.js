@@ -75,6 +75,9 @@ export function fill(element, key, build) {
   element.replaceChildren(...[build()].flat())
 }
 
+/** Somebody is writing or choosing inside: polling leaves it alone. */
+export const isTyping = (element) => element.contains(document.activeElement) && document.activeElement.matches('input:not([type=checkbox]), select')
+
 /** The picture files of a paste or drop. */
 export function picturesOf(transfer) {
   return [...(transfer?.files ?? [])].filter((file) => file.type.startsWith('image/'))

@@ -9,8 +9,15 @@ const WALK = [
   { tab: 'gate', title: '到门口试一试', text: '选一台闸机，出示二维码或输入车牌。时间段内开门，其他时间、其他设备都不开，并说明原因。' },
   { who: '黄志强', title: '办公室看全部', text: '打开右上角的管理端，会出现登录二维码；截图后粘贴到手机的「扫一扫」，在手机上确认登录。' },
   { tab: 'gate', segment: 'faults', title: '弄坏它', text: '让门禁平台停机、丢回答或变慢，再审批一次：预约停在「等待下发」，恢复后自动完成。' },
+  { who: '吴大勇', title: '司机登记提货', text: '点手机菜单「智慧物流」：添加车辆、驾驶员和押运员，选一张订单，登记提货。登记后会得到一张卡和排队号。' },
+  { tab: 'le', segment: 'trucks', title: '当一回调度', text: '报到、叫号、进厂、过磅、出厂：一个按钮走一步，司机的手机跟着变。也可以在「故障与开关」里让车自己走。' },
+  { tab: 'mes', segment: 'tanks', title: '看罐区', text: '过磅之后储罐降下净重。把存量调低、锁定储罐或让仪表停住，再登记一次：看产品怎样回答。' },
   { who: '林晓雨', title: '换成小程序', text: '点「扫一扫」旁边的小程序图标：不用再登录，看到的是同一个人的同一些预约。' },
 ]
+
+const SYSTEMS = ['wechat', 'gate', 'park', 'le', 'mes']
+const OVER = ['signed', 'cancelled', 'rejected', 'empty_out']
+const TABS = { gate: '打开门禁', le: '打开物流', mes: '打开罐区' }
 
 export class Guide {
   name = 'guide'
@@ -27,15 +34,16 @@ export class Guide {
   }
 
   async refresh() {
-    const [visits, published, devices] = await Promise.all([
-      call('/sandbox/gate/visits'), call('/sandbox/wechat/menu'), call('/sandbox/gate/faults'),
+    const [visits, published, trucks, ...faults] = await Promise.all([
+      call('/sandbox/gate/visits'), call('/sandbox/wechat/menu'), call('/sandbox/le/registrations'), ...SYSTEMS.map((system) => call(`/sandbox/${system}/faults`)),
     ])
     const live = visits.items.filter((visit) => !visit.is_over)
     const figures = [
       ['已发布菜单', published.menu ? `${published.menu.button.length} 个按钮` : '未发布'],
       ['门禁平台上的访客', live.length],
       ['权限全部就绪', live.filter((visit) => visit.rights.length && visit.rights.every((right) => right.status === 0)).length],
-      ['打开的门禁故障', devices.items.length],
+      ['进行中的车辆登记', trucks.items.filter((truck) => !OVER.includes(truck.status)).length],
+      ['打开的故障', faults.reduce((count, { items }) => count + items.length, 0)],
     ]
     fill(this.now, JSON.stringify(figures), () =>
       figures.map(([label, value]) => h('div', { class: 'figure' }, h('small', {}, label), h('b', {}, String(value)))))
@@ -45,7 +53,7 @@ export class Guide {
     const person = this.phone.people.find((item) => item.nickname === step.who)
     const go = person
       ? h('button', { class: 'button quiet small', onclick: () => attempt(() => this.phone.give(person.openid)) }, `换成${step.who}`)
-      : h('button', { class: 'button quiet small', onclick: () => this.openTab(step.tab, step.segment) }, '打开门禁')
+      : h('button', { class: 'button quiet small', onclick: () => this.openTab(step.tab, step.segment) }, TABS[step.tab])
     return h('li', {}, h('div', {}, h('b', {}, step.title), h('p', {}, step.text)), go)
   }
 }

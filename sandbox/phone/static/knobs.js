@@ -2,7 +2,7 @@
 
 import { attempt, call, fill, h } from './dom.js'
 
-/** words: {name: {title, hint, choices?}}; a knob without words is not shown. */
+/** words: {name: {title, hint, choices?, flags?, text?}}; a knob without words is not shown. `flags` name the members of an object, `text` is a placeholder. */
 export class KnobPanel {
   constructor(system, words) {
     this.system = system
@@ -23,12 +23,21 @@ export class KnobPanel {
 
   #control(words, value, change) {
     if (words.choices && Array.isArray(value)) return this.#checks(words.choices, value, change)
+    if (words.flags) return this.#flags(words.flags, value, change)
+    if (words.text) return h('input', { class: 'inline-input text', 'aria-label': words.title, value, placeholder: words.text, onchange: (event) => change(event.target.value.trim()) })
     if (words.choices) return this.#select(words.choices, value, change)
     if (typeof value === 'boolean') {
       return h('input', { class: 'switch', type: 'checkbox', role: 'switch', 'aria-label': words.title, checked: value, onchange: (event) => change(event.target.checked) })
     }
     const save = (event) => change(event.target.value === '' ? null : Number(event.target.value))
     return h('input', { class: 'inline-input', type: 'number', min: '0', 'aria-label': words.title, value: value ?? '', placeholder: '不限', onchange: save })
+  }
+
+  #flags(flags, value, change) {
+    const now = { ...value }
+    const turn = (key, on) => { now[key] = on; return change(now) }
+    return h('div', { class: 'checks' }, Object.entries(flags).map(([key, text]) =>
+      h('label', {}, h('input', { type: 'checkbox', checked: now[key], onchange: (event) => turn(key, event.target.checked) }), text)))
   }
 
   #checks(choices, value, change) {

@@ -3,6 +3,8 @@
 import { attempt, call, h } from './dom.js'
 import { GateConsole } from './gate.js'
 import { Guide } from './guide.js'
+import { LogisticsConsole } from './le.js'
+import { TankConsole } from './mes.js'
 import { ParkConsole } from './park.js'
 import { Phone } from './phone.js'
 import { WeChatConsole } from './wechat.js'
@@ -56,7 +58,7 @@ async function start() {
   document.getElementById('office-link').href = `${state.product_url}/admin`
   const phone = new Phone(state, people)
   const guide = new Guide(phone)
-  const tabs = buildTabs([guide, new GateConsole(), new ParkConsole(), new WeChatConsole()])
+  const tabs = buildTabs([guide, new GateConsole(), new ParkConsole(), new LogisticsConsole(), new TankConsole(), new WeChatConsole()])
   guide.openTab = tabs.open
   let ready = false
   let askedAt = -Infinity

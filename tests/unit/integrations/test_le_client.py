@@ -55,7 +55,7 @@ def client(*answers: tuple[int, Any]) -> tuple[LeClient, Wire]:
     wire = Wire("le", list(answers))
     house = le_house("http://le.example/", "campus", "SyntheticInternal01", wire)  # type: ignore[arg-type]
     house = replace(house, timestamp=lambda: "1735689600", nonce=lambda: "n0001")
-    return LeClient(house, "JY01", ID_KEY), wire
+    return LeClient(house, "JY01", lambda: ID_KEY), wire
 
 
 def ok(data: Any) -> tuple[int, Any]:

@@ -17,8 +17,13 @@ export const PAGE_NOT_LOADED = 'page-not-loaded'
 const visitor = (path: string, title: string, parent: string, component: RouteRecordRaw['component']) =>
   ({ path: `/visitor${path}`, component, meta: { title, parent, needsSession: true } }) as RouteRecordRaw
 
+const logistics = (path: string, title: string, parent: string, component: RouteRecordRaw['component']) =>
+  ({ path: `/logistics${path}`, component, meta: { title, parent, needsSession: true } }) as RouteRecordRaw
+
 const visitsPage = () => import('./pages/visitor/VisitsPage.vue')
 const visitPage = () => import('./pages/visitor/VisitPage.vue')
+
+const REGISTRATIONS = '/logistics/registrations'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', component: () => import('./pages/HomePage.vue'), meta: { title: '东南电化' } },
@@ -31,7 +36,19 @@ const routes: RouteRecordRaw[] = [
   visitor('/approvals', '我的审批', '/visitor', () => import('./pages/visitor/ApprovalsPage.vue')),
   visitor('/approvals/:id', '审批', '/visitor/approvals', () => import('./pages/visitor/ApprovalPage.vue')),
   visitor('/saved', '我的访客信息', '/visitor', () => import('./pages/visitor/SavedPage.vue')),
-  closedArea('/logistics', '智慧物流'),
+  logistics('', '智慧物流', '/', () => import('./pages/logistics/LogisticsHome.vue')),
+  logistics('/register', '登记', '/logistics', () => import('./pages/logistics/RegisterPage.vue')),
+  logistics('/registrations', '我的单据', '/logistics', () => import('./pages/logistics/RegistrationsPage.vue')),
+  logistics('/registrations/:id', '单据详情', REGISTRATIONS, () => import('./pages/logistics/RegistrationPage.vue')),
+  logistics('/registrations/:id/change', '修改登记', REGISTRATIONS, () => import('./pages/logistics/ChangePage.vue')),
+  logistics('/registrations/:id/sign-off', '签收', REGISTRATIONS, () => import('./pages/logistics/SignOffPage.vue')),
+  logistics('/queue', '排队', '/logistics', () => import('./pages/logistics/QueuePage.vue')),
+  logistics('/vehicles', '车辆档案', '/logistics', () => import('./pages/logistics/VehiclesPage.vue')),
+  logistics('/vehicles/:plate', '车辆', '/logistics/vehicles', () => import('./pages/logistics/VehiclePage.vue')),
+  logistics('/people', '人员档案', '/logistics', () => import('./pages/logistics/PeoplePage.vue')),
+  logistics('/people/:no', '人员', '/logistics/people', () => import('./pages/logistics/PersonPage.vue')),
+  logistics('/report', '入场报备', '/logistics', () => import('./pages/logistics/ReportPage.vue')),
+  logistics('/reports', '报备记录', '/logistics', () => import('./pages/logistics/ReportsPage.vue')),
   closedArea('/canteen', '餐卡服务'),
   {
     path: '/me/privacy',

@@ -12,6 +12,7 @@ from chalicelib.core.errors import NotFound
 from chalicelib.core.http import PUBLIC, Api, Call, Reply
 from chalicelib.core.inbox import Replayed
 from chalicelib.core.logs import log_event
+from chalicelib.domains.logistics.lanes.watching import ask_quietly
 from chalicelib.domains.logistics.registrations.le_schemas import LeEvent
 from chalicelib.domains.logistics.registrations.progress import Report
 from chalicelib.domains.logistics.registrations.rechecking import recheck
@@ -53,6 +54,8 @@ def _take(call: Call, event: LeEvent) -> Reply:
     except Replayed:
         log_event("le_event_refused", reason="replayed")
         return _answer(call, 401, "UNAUTHENTICATED", "the nonce was used before")
+    if is_new:
+        ask_quietly(call.now)  # a truck that moved stands elsewhere on the board
     return _answer(call, 200, "OK", None, {"duplicate": not is_new})
 
 

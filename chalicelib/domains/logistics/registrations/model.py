@@ -126,19 +126,31 @@ def register(registration_id: str, owner_id: str, wanted: Wanted, now: datetime)
     )
 
 
-def change(
-    seen: Registration, goods: Goods, waybill: Waybill | None, arrival: Arrival, version: int, now: datetime
-) -> Registration:
-    """Other quantities or another arrival. The time limit stays: changing must not be a way to hold for ever."""
+def require_changeable(seen: Registration, version: int) -> None:
+    """Raises :class:`RegistrationProblem` unless it is what the driver saw and the truck is still on its way."""
     if seen.version != version:
         raise RegistrationProblem(Reason.CHANGED)
     if seen.status not in COMING:
         raise RegistrationProblem(Reason.NOT_CHANGEABLE)
+
+
+def change(
+    seen: Registration, goods: Goods, waybill: Waybill | None, arrival: Arrival, version: int, now: datetime,
+    waived: tuple[str, ...] = (),
+) -> Registration:  # fmt: skip
+    """Other quantities or another arrival. The time limit stays: changing must not be a way to hold for ever.
+
+    ``waived``: codes of all checks that exceptions pass over now.
+    """
+    require_changeable(seen, version)
     if seen.limit is not None:
         _require_alive(seen.limit, now)
         _require_in_time(arrival, seen.limit, now)
     hold = replace(seen.hold, quantity_kg=goods.quantity_kg) if seen.hold else None
-    return moved(seen, now, "changed", goods=goods, waybill=waybill, arrival=arrival, hold=hold, le=_to_tell(seen))
+    return moved(
+        seen, now, "changed",
+        goods=goods, waybill=waybill, arrival=arrival, hold=hold, waived=waived or seen.waived, le=_to_tell(seen),
+    )  # fmt: skip
 
 
 def cancel(seen: Registration, now: datetime) -> Registration:

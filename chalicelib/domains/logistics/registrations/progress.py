@@ -92,7 +92,10 @@ def _after_our_end(known: Registration, report: Report, now: datetime) -> Regist
 
 
 def _side_exit(known: Registration, report: Report, now: datetime) -> Registration:
-    hold = replace(known.hold, state=HoldState.RELEASED) if known.hold else None
+    """Nothing was loaded. Should LE say so of a truck it has weighed, the tanks decide when that hold ends."""
+    hold = known.hold
+    if hold is not None and hold.state is HoldState.OPEN:
+        hold = replace(hold, state=HoldState.RELEASED)
     return moved(
         known, now, f"le_{report.status.value}", report.reason or "",
         status=report.status, hold=hold, limit=None, reason=report.reason,

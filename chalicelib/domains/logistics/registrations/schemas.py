@@ -166,6 +166,9 @@ class RegistrationView(Answer):
     waybill_no: str | None
     arrive_from: datetime
     arrive_to: datetime
+    expires_at: datetime | None
+    """When the time limit ends, of deliveries, too; ``None`` once the truck has arrived or it is over."""
+    warn_at: datetime | None
     hold: HoldView | None
     le: LeState
     """Whether LE has it."""

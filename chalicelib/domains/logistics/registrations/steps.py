@@ -17,6 +17,7 @@ from chalicelib.core.notices.model import Notice
 from chalicelib.core.outbox.model import Entry, new_entry
 from chalicelib.core.outbox.wake import enqueue
 from chalicelib.core.table import Contention, RaceLost, Transaction
+from chalicelib.domains.logistics.lanes.throughput import add_weighing
 from chalicelib.domains.logistics.registrations import store
 from chalicelib.domains.logistics.registrations.le_words import payload_of
 from chalicelib.domains.logistics.registrations.model import Consequences, Push, consequences
@@ -77,6 +78,7 @@ def add_step(
         (store.add_claims if seen is None else store.add_forced_claims)(transaction, changed)
     elif follows.frees_claims:
         store.add_freed_claims(transaction, changed, foreign)
+    add_weighing(transaction, seen, changed, now)
     if follows.push is not None:
         enqueue(transaction, _entry(changed, follows.push, now))
     if follows.news is not None:

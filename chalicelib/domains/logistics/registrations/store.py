@@ -42,9 +42,8 @@ DUE = "limit"
 """Partition of the registrations whose time limit runs."""
 CLAIM = "claim"
 """Beginning of the names, in a lost race, of the conditions on truck and crew."""
-
-
 FREE = "free "
+"""The same, when they become free."""
 
 
 class RegistrationItem(LogisticsItem):
@@ -71,6 +70,11 @@ def registration_key(registration_id: str) -> tuple[str, str]:
     return f"REGISTRATION#{registration_id}", "REGISTRATION"
 
 
+def claim_key(key: str) -> tuple[str, str]:
+    """Key of the claim on a plate or driver number."""
+    return f"CLAIM#{key}", "CLAIM"
+
+
 def find_registration(registration_id: str) -> Registration | None:
     """A registration by id, consistently read."""
     item = RegistrationItem.find(*registration_key(registration_id))
@@ -91,15 +95,13 @@ def add_claims(transaction: Transaction, registration: Registration) -> None:
     """*Closes*: a truck, trailer, driver or escort registered twice at once. One's own claim is no obstacle."""
     mine = ClaimItem.pk.does_not_exist() | (ClaimItem.registration_id == registration.id)
     for key in claimed(registration):
-        transaction.put(
-            f"{CLAIM} {key}", ClaimItem(f"CLAIM#{key}", CLAIM.upper(), registration_id=registration.id), mine
-        )
+        transaction.put(f"{CLAIM} {key}", ClaimItem(*claim_key(key), registration_id=registration.id), mine)
 
 
 def add_forced_claims(transaction: Transaction, registration: Registration) -> None:
     """The truck is inside: whoever had claimed it or its crew since has to wait until it leaves."""
     for key in claimed(registration):
-        transaction.put(f"{CLAIM} {key}", ClaimItem(f"CLAIM#{key}", CLAIM.upper(), registration_id=registration.id))
+        transaction.put(f"{CLAIM} {key}", ClaimItem(*claim_key(key), registration_id=registration.id))
 
 
 def add_freed_claims(transaction: Transaction, registration: Registration, foreign: Collection[str] = ()) -> None:
@@ -111,7 +113,7 @@ def add_freed_claims(transaction: Transaction, registration: Registration, forei
     mine = ClaimItem.pk.does_not_exist() | (ClaimItem.registration_id == registration.id)
     for key in claimed(registration):
         if key not in foreign:
-            transaction.delete(f"{FREE}{key}", ClaimItem(f"CLAIM#{key}", CLAIM.upper()), mine)
+            transaction.delete(f"{FREE}{key}", ClaimItem(*claim_key(key)), mine)
 
 
 def foreign_claims(race: RaceLost) -> set[str]:

@@ -18,6 +18,10 @@ from enum import StrEnum
 
 AHEAD = timedelta(seconds=60)
 """How far a tank's clock may be ahead of ours."""
+GLANCE_LASTS = timedelta(seconds=90)
+"""How long the last regular look at the tanks is shown: it comes every minute."""
+WORTH_SHOWING_KG = 1000
+"""Less than this is nothing a truck comes for."""
 
 
 class StockReason(StrEnum):
@@ -25,6 +29,15 @@ class StockReason(StrEnum):
 
     NOT_CONFIRMED = "stock_not_confirmed"
     NOT_ENOUGH = "stock_not_enough"
+
+
+class Availability(StrEnum):
+    """What drivers are told of a product: 可提, 余量不足, 库存未确认; what is only delivered needs no stock."""
+
+    AVAILABLE = "available"
+    SHORT = "short"
+    UNCONFIRMED = "unconfirmed"
+    NOT_NEEDED = "not_needed"
 
 
 class StockProblem(Exception):
@@ -53,19 +66,6 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
-    """A product with what is held of it."""
-
-    code: str
-    rules: Rules
-    held_kg: int = 0
-    movements: int = 0
-    """How often ``held_kg`` has moved: who has seen the same count twice has missed nothing."""
-    floor: datetime | None = None
-    """Readings measured before this moment may show goods whose hold no longer counts: nothing is decided on them."""
-
-
-@dataclass(frozen=True, slots=True)
 class Tank:
     """A tank as the tank farm tells it."""
 
@@ -87,6 +87,33 @@ class Reading:
     """The oldest measurement among the tanks that count."""
     is_whole: bool
     """Whether every tank counts; one that does not may hold more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the regular look at a product's tanks found."""
+
+    at: datetime
+    reading: Reading | None
+    problem: str | None
+    """Why there is no reading: stable code."""
+    confirmed_at: datetime | None
+    """When there was one last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product with what is held of it."""
+
+    code: str
+    rules: Rules
+    held_kg: int = 0
+    movements: int = 0
+    """How often ``held_kg`` has moved: who has seen the same count twice has missed nothing."""
+    floor: datetime | None = None
+    """Readings measured before this moment may show goods whose hold no longer counts: nothing is decided on them."""
+    glance: Glance | None = None
+    """What was found when the tanks were last looked at: for showing, never for deciding."""
 
 
 def counts(tank: Tank, now: datetime, max_age: timedelta) -> bool:
@@ -133,3 +160,21 @@ def room_for(product: Product, reading: Reading | None, more_kg: int) -> int:
 def has_settled(weighed_at: datetime, reading: Reading, margin: timedelta) -> bool:
     """Whether the tanks certainly show what a truck took that was weighed then."""
     return reading.measured_at >= weighed_at + margin
+
+
+def recent(product: Product, now: datetime) -> Reading | None:
+    """The reading of the last look, while it may still be shown."""
+    glance = product.glance
+    return glance.reading if glance is not None and now - glance.at <= GLANCE_LASTS else None
+
+
+def availability(product: Product, now: datetime) -> Availability:
+    """What a driver may know. Words for a list: whether a quantity can really be had, only registering decides."""
+    if not product.rules.keeps_stock:
+        return Availability.NOT_NEEDED
+    try:
+        room_for(product, recent(product, now), WORTH_SHOWING_KG)
+    except StockProblem as problem:
+        short = problem.reason is StockReason.NOT_ENOUGH
+        return Availability.SHORT if short else Availability.UNCONFIRMED
+    return Availability.AVAILABLE

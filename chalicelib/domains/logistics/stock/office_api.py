@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from functools import cache
+from itertools import islice
+
+from chalicelib.core.china import normalise_plate
+from chalicelib.core.errors import InvalidInput
 from chalicelib.core.http import Api, Call, office
 from chalicelib.core.session import Role
+from chalicelib.domains.logistics.stock import history, reading, samples, service, store, views
+from chalicelib.domains.logistics.stock.holds import SHOWN, counting
 from chalicelib.domains.logistics.stock.schemas import (
     NewWaiver,
     ProductSettings,
@@ -16,11 +24,25 @@ from chalicelib.domains.logistics.stock.schemas import (
     WaiversView,
     WaiverView,
 )
+from chalicelib.domains.logistics.stock.settings_form import read_rules
+from chalicelib.domains.logistics.stock.texts import TEXTS
+from chalicelib.domains.logistics.waivers import service as waivers
+from chalicelib.domains.logistics.waivers import store as waiver_store
+from chalicelib.integrations.mes.port import MesPort
 
 STAFF = office(Role.LOGISTICS)
+LONGEST_DAYS = 31
 
-api = Api(__name__, "logistics_office_stock", {})
+api = Api(__name__, "logistics_office_stock", TEXTS)
 bp = api.blueprint
+
+
+@cache
+def _mes() -> MesPort:
+    """Kept by the process, like its connections; the adapter is loaded by whoever looks at a product first."""
+    from chalicelib.domains.logistics.wiring import mes_port
+
+    return mes_port()
 
 
 @api.route(
@@ -31,7 +53,7 @@ bp = api.blueprint
     answer=StocksView,
 )
 def list_stock(call: Call) -> StocksView:
-    raise NotImplementedError
+    return StocksView(items=[views.glanced(product, call.now) for product in store.all_products()])
 
 
 @api.route(
@@ -42,7 +64,10 @@ def list_stock(call: Call) -> StocksView:
     answer=StockDetail,
 )
 def read_stock(call: Call) -> StockDetail:
-    raise NotImplementedError
+    product = service.the_product(call.path["code"])
+    seen = reading.look(_mes(), product.code, call.now) if product.rules.keeps_stock else None
+    held = islice(counting(product.code), SHOWN)
+    return views.detail(product, seen, held, history.changes_of(product.code), call.now)
 
 
 @api.route(
@@ -54,7 +79,12 @@ def read_stock(call: Call) -> StockDetail:
     answer=SeriesView,
 )
 def read_series(call: Call) -> SeriesView:
-    raise NotImplementedError
+    query: SeriesQuery = call.query
+    if not query.first <= query.last < query.first + timedelta(days=LONGEST_DAYS):
+        raise InvalidInput.of_field("last", f"请选择不超过 {LONGEST_DAYS} 天的日期范围")
+    product = service.the_product(call.path["code"])
+    points = samples.series(product.code, query.first, query.last, call.now)
+    return SeriesView(items=[views.point(sample) for sample in points])
 
 
 @api.route(
@@ -66,7 +96,11 @@ def read_series(call: Call) -> SeriesView:
     answer=StockView,
 )
 def save_product(call: Call) -> StockView:
-    raise NotImplementedError
+    form: ProductSettings = call.body
+    if form.code != call.path["code"]:
+        raise InvalidInput.of_field("code", "产品代码不能修改")
+    saved = service.save_product(form.code, read_rules(form), form.reason, call.user.user_id, call.now)
+    return views.glanced(saved, call.now)
 
 
 @api.route(
@@ -78,7 +112,10 @@ def save_product(call: Call) -> StockView:
     answer=WaiversView,
 )
 def list_waivers(call: Call) -> WaiversView:
-    raise NotImplementedError
+    query: WaiversQuery = call.query
+    plate = normalise_plate(query.plate_number) if query.plate_number else None
+    page = waiver_store.page_of_waivers(plate, query.cursor)
+    return WaiversView(items=[views.waiver(found) for found in page.items], next_cursor=page.next_cursor)
 
 
 @api.route(
@@ -91,7 +128,9 @@ def list_waivers(call: Call) -> WaiversView:
     status=201,
 )
 def add_waiver(call: Call) -> WaiverView:
-    raise NotImplementedError
+    form: NewWaiver = call.body
+    added = waivers.add(call.user, form.plate_number, form.codes, form.reason, form.valid_until, call.now)
+    return views.waiver(added)
 
 
 @api.route(
@@ -102,4 +141,4 @@ def add_waiver(call: Call) -> WaiverView:
     answer=WaiverView,
 )
 def withdraw_waiver(call: Call) -> WaiverView:
-    raise NotImplementedError
+    return views.waiver(waivers.withdraw(call.user, call.path["waiver_id"], call.now))

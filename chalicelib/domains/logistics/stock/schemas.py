@@ -107,6 +107,16 @@ class HeldBy(Answer):
     created_at: datetime
 
 
+class SettingsChange(Answer):
+    """A change of a product's rules, or a repair of its counter; ``before`` is absent for the first."""
+
+    at: datetime
+    by: str
+    reason: str
+    before: dict[str, str] | None
+    after: dict[str, str]
+
+
 class StockDetail(Answer):
     """A product with its tanks and who holds what."""
 
@@ -114,16 +124,6 @@ class StockDetail(Answer):
     tanks: list[TankView]
     holds: list[HeldBy]
     history: list[SettingsChange]
-
-
-class SettingsChange(Answer):
-    """A change of a product's rules; ``before`` is absent for the first."""
-
-    at: datetime
-    by: str
-    reason: str
-    before: dict[str, str] | None
-    after: dict[str, str]
 
 
 class SeriesQuery(Request):

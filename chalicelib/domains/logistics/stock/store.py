@@ -6,8 +6,9 @@ counter never moves without a movement, whose key is the registration and its ve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
@@ -15,7 +16,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.core.clock import from_text, to_epoch, to_text
 from chalicelib.core.table import Item, TableMeta, Transaction
-from chalicelib.domains.logistics.stock.model import Product, Reading, Rules
+from chalicelib.domains.logistics.stock.model import Glance, Product, Reading, Rules
 from chalicelib.domains.logistics.table import LogisticsItem
 
 PRODUCT_KIND = "product"
@@ -40,6 +41,12 @@ class ProductItem(LogisticsItem):
     held_kg = NumberAttribute()
     movements = NumberAttribute()
     floor = UnicodeAttribute(null=True)
+    seen_at = UnicodeAttribute(null=True)
+    seen_kg = NumberAttribute(null=True)
+    seen_measured_at = UnicodeAttribute(null=True)
+    seen_whole = BooleanAttribute(null=True)
+    seen_problem = UnicodeAttribute(null=True)
+    confirmed_at = UnicodeAttribute(null=True)
 
 
 class MovementItem(Item):
@@ -75,6 +82,49 @@ def find_product(code: str) -> Product | None:
     return to_product(item) if item else None
 
 
+def all_products() -> list[Product]:
+    """Every product by code, out of an index: some milliseconds old. A plant has a dozen."""
+    found: Any = ProductItem.by_kind.query(PRODUCT_KIND)
+    return sorted(map(to_product, found), key=lambda product: product.code)
+
+
+def add_new_product(transaction: Transaction, code: str, rules: Rules, now: datetime) -> None:
+    """*Closes*: two people (or a deployment and somebody) making one product, the second setting its counter to nothing."""
+    item = ProductItem(*product_key(code), kind_key=PRODUCT_KIND, created_at=to_text(now), held_kg=0, movements=0)
+    for name, value in _stored_rules(rules).items():
+        setattr(item, name, value)
+    transaction.create("product", item)
+
+
+def add_new_rules(transaction: Transaction, seen: Product, rules: Rules) -> None:
+    """Other rules; the counter beside them is not touched.
+
+    *Closes*: two editors of whom the second overwrites the first unseen (``rules_version``); a product that stops keeping
+    stock while somebody registers, whose hold would then count for nothing (``held_kg``).
+    """
+    unchanged = ProductItem.rules_version == seen.rules.version
+    if rules.keeps_stock != seen.rules.keeps_stock:
+        unchanged &= ProductItem.held_kg == 0
+    actions = [getattr(ProductItem, name).set(value) for name, value in _stored_rules(rules).items()]
+    transaction.update("product", ProductItem(*product_key(seen.code)), actions, unchanged)
+
+
+def save_glance(code: str, glance: Glance) -> None:
+    """Keep what the regular look found. One attribute each, so that a hold that moves meanwhile is not touched."""
+    reading = glance.reading
+    values: dict[str, Any] = {
+        "seen_at": to_text(glance.at),
+        "seen_kg": reading.available_kg if reading else None,
+        "seen_measured_at": to_text(reading.measured_at) if reading else None,
+        "seen_whole": reading.is_whole if reading else None,
+        "seen_problem": glance.problem,
+        "confirmed_at": to_text(glance.confirmed_at) if glance.confirmed_at else None,
+    }
+    known = [(getattr(ProductItem, name), value) for name, value in values.items()]
+    actions = [attribute.remove() if value is None else attribute.set(value) for attribute, value in known]
+    ProductItem(*product_key(code)).update(actions, ProductItem.pk.exists())
+
+
 def add_guarded_movement(
     transaction: Transaction, product: Product, movement: Movement, reading: Reading, room_kg: int
 ) -> None:
@@ -105,6 +155,15 @@ def add_settled(transaction: Transaction, product: Product, movement: Movement, 
     raised = max(floor, product.floor or floor)
     seen = ProductItem.floor == to_text(product.floor) if product.floor else ProductItem.floor.does_not_exist()
     _add_movement(transaction, movement, seen, ProductItem.floor.set(to_text(raised)))
+
+
+def add_repair(transaction: Transaction, seen: Product, movement: Movement) -> None:
+    """The counter becomes what was counted.
+
+    *Closes*: a hold that began, grew or ended between counting and writing: it would be lost or counted twice.
+    """
+    unmoved = (ProductItem.movements == seen.movements) & (ProductItem.held_kg == seen.held_kg)
+    _add_movement(transaction, movement, unmoved)
 
 
 def _add_movement(transaction: Transaction, movement: Movement, condition: Condition, *more: Action) -> None:
@@ -138,5 +197,25 @@ def to_product(item: ProductItem) -> Product:
         in_use=item.in_use,
         version=int(item.rules_version),
     )
-    floor = from_text(item.floor) if item.floor else None
-    return Product(item.pk.removeprefix("PRODUCT#"), rules, int(item.held_kg), int(item.movements), floor)
+    code = item.pk.removeprefix("PRODUCT#")
+    return Product(code, rules, int(item.held_kg), int(item.movements), _instant(item.floor), _to_glance(item))
+
+
+def _stored_rules(rules: Rules) -> dict[str, Any]:
+    """Attribute → value; the version has a longer name there, because the counter has one, too."""
+    known = asdict(rules)
+    known["rules_version"] = known.pop("version")
+    return known
+
+
+def _to_glance(item: ProductItem) -> Glance | None:
+    if item.seen_at is None:
+        return None
+    reading = None
+    if item.seen_measured_at is not None:
+        reading = Reading(int(item.seen_kg or 0), from_text(item.seen_measured_at), bool(item.seen_whole))
+    return Glance(from_text(item.seen_at), reading, item.seen_problem, _instant(item.confirmed_at))
+
+
+def _instant(text: str | None) -> datetime | None:
+    return from_text(text) if text else None

@@ -3605,6 +3605,8 @@ export interface components {
             escort: components["schemas"]["PersonBrief"] | null;
             /** Events */
             events: components["schemas"]["chalicelib__domains__logistics__registrations__schemas__EventView"][];
+            /** Expires At */
+            expires_at: string | null;
             hold: components["schemas"]["HoldView"] | null;
             /** Id */
             id: string;
@@ -3661,6 +3663,8 @@ export interface components {
             version: number;
             /** Waived */
             waived: string[];
+            /** Warn At */
+            warn_at: string | null;
             /** Waybill No */
             waybill_no: string | null;
         };
@@ -4683,6 +4687,8 @@ export interface components {
             escort: components["schemas"]["PersonBrief"] | null;
             /** Events */
             events: components["schemas"]["chalicelib__domains__logistics__registrations__schemas__EventView"][];
+            /** Expires At */
+            expires_at: string | null;
             hold: components["schemas"]["HoldView"] | null;
             /** Id */
             id: string;
@@ -4735,6 +4741,8 @@ export interface components {
             trailer_plate_number: string | null;
             /** Version */
             version: number;
+            /** Warn At */
+            warn_at: string | null;
             /** Waybill No */
             waybill_no: string | null;
         };
@@ -5075,7 +5083,7 @@ export interface components {
         };
         /**
          * SettingsChange
-         * @description A change of a product's rules; ``before`` is absent for the first.
+         * @description A change of a product's rules, or a repair of its counter; ``before`` is absent for the first.
          */
         SettingsChange: {
             /** After */

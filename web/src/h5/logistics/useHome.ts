@@ -1,0 +1,62 @@
+import { computed, onMounted, ref, shallowRef } from 'vue'
+import type { Person, Registration, Validity, Vehicle } from '@/shared/api/logisticsTypes'
+import { usePolling } from '@/shared/composables/polling'
+import { logistics } from '../http'
+import { currentOnes, lookAgain } from './current'
+import { useNow } from './now'
+
+/** What the first page of logistics shows. The archive is a help: without it the page works all the same. */
+export function useLogisticsHome() {
+  const now = useNow()
+  const registrations = shallowRef<Registration[]>([])
+  const error = shallowRef<unknown>(null)
+  const isKnown = ref(false)
+  const vehicles = shallowRef<Vehicle[] | null>(null)
+  const people = shallowRef<Person[] | null>(null)
+
+  /** What is shown stays while the network is away. */
+  async function load(): Promise<void> {
+    try {
+      registrations.value = (await logistics.registrations('all', null)).items
+      error.value = null
+      isKnown.value = true
+    } catch (caught) {
+      error.value = caught
+    }
+  }
+
+  async function loadArchive(): Promise<void> {
+    const [trucks, persons] = await Promise.allSettled([logistics.vehicles(), logistics.people()])
+    if (trucks.status === 'fulfilled') vehicles.value = trucks.value
+    if (persons.status === 'fulfilled') people.value = persons.value
+  }
+
+  const current = computed(() => currentOnes(registrations.value, now.value))
+  const polling = usePolling(load, () => (error.value ? RETRY_MS : lookAgain(current.value, Date.now())))
+  onMounted(async () => {
+    await Promise.all([load(), loadArchive()])
+    polling.restart()
+  })
+
+  return {
+    now,
+    current,
+    error,
+    isKnown,
+    load,
+    isFirstTime: computed(() => vehicles.value?.length === 0 || people.value?.length === 0),
+    hasVehicles: computed(() => Boolean(vehicles.value?.length)),
+    hasPeople: computed(() => Boolean(people.value?.length)),
+    vehiclesDue: computed(() => dueWords(vehicles.value ?? [])),
+    peopleDue: computed(() => dueWords(people.value ?? [])),
+  }
+}
+
+const RETRY_MS = 15_000
+
+/** What is wrong with certificates, in a badge: the worst first. */
+export function dueWords(archive: readonly { validity: Validity }[]): string {
+  const count = (...names: Validity[]): number => archive.filter(({ validity }) => names.includes(validity)).length
+  const [bad, soon] = [count('expired', 'suspended'), count('expiring')]
+  return bad ? `${bad} 项不可用` : soon ? `${soon} 项将到期` : ''
+}

@@ -1,0 +1,45 @@
+import { showToast } from 'vant'
+import 'vant/es/toast/style'
+import { computed, ref, shallowRef, watch } from 'vue'
+import type { Registration } from '@/shared/api/logisticsTypes'
+import { useAction } from '@/shared/composables/action'
+import { readUserItem, removeUserItem, writeUserItem } from '../composables/storage'
+import { logistics } from '../http'
+import { differenceTo, newSignOff, type SignOffDraft, signOffProblem, toSignOff } from './signOff'
+
+/** Signing what was received. The draft with its request id lies on the phone until the server took it. */
+export function useSignOff(userId: string, id: string) {
+  const key = `sign-off.${id}`
+  const registration = shallowRef<Registration | null>(null)
+  const draft = ref<SignOffDraft>(newSignOff(null))
+
+  const loading = useAction(async () => {
+    const known = await logistics.registration(id)
+    draft.value = readUserItem<SignOffDraft>(userId, key) ?? newSignOff(known.net)
+    registration.value = known
+  })
+
+  watch(
+    draft,
+    () => {
+      if (registration.value?.can_sign_off) writeUserItem(userId, key, draft.value)
+    },
+    { deep: true },
+  )
+
+  const submission = useAction(async () => {
+    const problem = signOffProblem(draft.value, registration.value?.net ?? null)
+    if (problem) return void showToast(problem)
+    registration.value = await logistics.signOff(id, toSignOff(draft.value))
+    removeUserItem(userId, key)
+    showToast('已签收')
+  })
+
+  return {
+    registration,
+    draft,
+    loading,
+    submission,
+    difference: computed(() => differenceTo(registration.value?.net ?? null, draft.value.quantity)),
+  }
+}
