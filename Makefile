@@ -42,7 +42,7 @@ check: package  ## format, lint, types, template; Python and web
 	$(VENV)/python -m sandbox.cloud.pages run typecheck
 	$(VENV)/python -m sandbox.cloud.pages run budget
 
-openapi: venv  ## write docs/openapi.json from the routes
+openapi: venv  ## write chalicelib/routes.py and docs/openapi.json from the routes
 	@$(VENV)/python -m sandbox.openapi
 
 format: venv  ## let the formatters write

@@ -46,7 +46,7 @@ def dependencies(requirements: Path, home: Path, native: bool) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         _install(requirements, folder, native)
         _drop_unused(folder)
-        compile_tree(folder)
+        compile_tree(folder, sources=False)
         partial = target.with_suffix(".part")
         write_zip(partial, [(path, str(path.relative_to(folder))) for path in files_below(folder)])
         partial.rename(target)
@@ -65,7 +65,8 @@ def _install(requirements: Path, folder: Path, native: bool) -> None:
 
 
 def _drop_unused(folder: Path) -> None:
-    """Leave out what no function reads: other services' descriptions, examples, command line tools, tests."""
+    """Leave out what no function reads: other services' descriptions, examples, command line tools, tests, what only
+    installers and type checkers read, certificates that certifi has, time zones that Lambda's system has."""
     data = folder / "botocore" / "data"
     for entry in list(data.iterdir()):
         if entry.is_dir() and entry.name not in SERVICES:
@@ -73,20 +74,31 @@ def _drop_unused(folder: Path) -> None:
     for example in data.rglob("examples-1.json*"):
         example.unlink()
     shutil.rmtree(folder / "bin", ignore_errors=True)
+    for pattern in ("*.dist-info/RECORD", "**/*.pyi", "botocore/cacert.pem", "dateutil/zoneinfo/*.tar.gz"):
+        for unread in folder.glob(pattern):
+            unread.unlink()
     for tests in [path for path in folder.rglob("tests") if path.is_dir()]:
         shutil.rmtree(tests)
 
 
-def compile_tree(folder: Path) -> None:
-    """Compile for import without a look at the source: Lambda's file system is read-only and starts are what we pay."""
+def compile_tree(folder: Path, *, sources: bool = True) -> None:
+    """Compile for import without a look at the source: Lambda's file system is read-only and starts are what we pay.
+
+    Without ``sources`` only what is compiled stays: a traceback names file and line of other people's code, too, and one
+    reads it where it is published.
+    """
     done = compileall.compile_dir(
         folder,
         quiet=1,
         stripdir=str(folder),
+        legacy=not sources,
         invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
     )
     if not done:
         raise PackagingError(f"a file below {folder} does not compile (see above)")
+    if not sources:
+        for source in folder.rglob("*.py"):
+            source.unlink()
 
 
 def files_below(folder: Path) -> Iterator[Path]:

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from bench import calls, growth, imports, owntime, package, web
+from bench import calls, first, growth, imports, owntime, package, web
 from bench.report import Table, render
 
 PARTS: dict[str, Callable[[argparse.Namespace], Table]] = {
     "imports": lambda _options: imports.measure(),
+    "first": lambda _options: first.measure(),
     "owntime": lambda _options: owntime.measure(),
     "calls": lambda _options: calls.measure(),
     "growth": lambda options: growth.measure(options.rows),

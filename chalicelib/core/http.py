@@ -2,7 +2,7 @@
 
 A route declares what it needs and gets a :class:`Call`; it returns a model, or a :class:`Reply` when it sets cookies or
 redirects. Chalice turns an exception type it does not know into a 500 before any middleware sees it, so every problem is
-mapped here, in the decorator.
+mapped here, in :func:`serve`. Chalice learns of the routes in ``routing.py``.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from chalice import Blueprint, Response
+from chalice import Response
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.core import errors, logs, runtime, session
@@ -117,12 +118,25 @@ class Route:
     answer: type[BaseModel] | None
     status: int
     name: str
+    module: str
     raw: bool = False
 
 
-ROUTES: list[Route] = []
-Endpoint = Callable[[Call], BaseModel | Reply | None]
-_Function = TypeVar("_Function", bound=Endpoint)
+Function = Callable[[Call], BaseModel | Reply | None]
+_Function = TypeVar("_Function", bound=Function)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A route, what answers it, and the texts of the problems it may have."""
+
+    route: Route
+    function: Function
+    texts: Mapping[str, str]
+
+
+ENDPOINTS: dict[tuple[str, str], Endpoint] = {}
+"""By method and path: those of the modules that are loaded."""
 _identify: list[Callable[[str], Principal | None]] = []
 
 
@@ -132,10 +146,10 @@ def identify_with(find_principal: Callable[[str], Principal | None]) -> None:
 
 
 class Api:
-    """The routes of one domain on a Chalice blueprint."""
+    """The endpoints of one module."""
 
-    def __init__(self, import_name: str, tag: str, texts: Mapping[str, str]) -> None:
-        self.blueprint = Blueprint(import_name)
+    def __init__(self, module: str, tag: str, texts: Mapping[str, str]) -> None:
+        self._module = module
         self._tag = tag
         self._texts = {**TEXTS, **texts}
 
@@ -166,39 +180,37 @@ class Api:
                 answer,
                 status,
                 f"{self._tag}_{function.__name__}",
+                self._module,
                 raw,
             )
-            ROUTES.append(route)
-
-            def view(**path_values: str) -> Response:
-                return _serve(route, function, self.blueprint.current_request, path_values, self._texts)
-
-            content_types = ["application/json"] if body else ["*/*"]
-            self.blueprint.route(path, methods=[method], name=route.name, content_types=content_types)(view)
+            if (method, path) in ENDPOINTS:
+                raise ValueError(f"{method} {path} is declared twice")
+            ENDPOINTS[method, path] = Endpoint(route, function, self._texts)
             return function
 
         return register
 
 
-def _serve(
-    route: Route, function: Endpoint, request: Any, path_values: Mapping[str, str], texts: Mapping[str, str]
-) -> Response:
+def serve(module: str, method: str, path: str, request: Any, path_values: Mapping[str, str]) -> Response:
+    """Answer a request for an endpoint of ``module``, which is imported by the first one."""
     logs.configure(runtime.settings().log_level)
     now = utc_now()
     request_id = str(request.context.get("requestId") or new_id(now))
     logs.request_id.set(request_id)
+    texts: Mapping[str, str] = TEXTS
     try:
-        result = function(_read_call(route, request, path_values, now, request_id))
-        response = _respond(result, route.status)
+        import_module(module)
+        endpoint = ENDPOINTS[method, path]
+        texts = endpoint.texts
+        result = endpoint.function(_read_call(endpoint.route, request, path_values, now, request_id))
+        response = _respond(result, endpoint.route.status)
     except errors.Problem as problem:
         response = problem_response(problem, texts)
     except Exception as error:
         response = _unexpected(error, texts)
     response.headers["X-Request-Id"] = request_id
     seconds = (utc_now() - now).total_seconds()
-    logs.log_event(
-        "request", route=f"{route.method} {route.path}", status=response.status_code, milliseconds=round(seconds * 1000)
-    )
+    logs.log_event("request", route=f"{method} {path}", status=response.status_code, milliseconds=round(seconds * 1000))
     return response
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from chalicelib.core.http import PUBLIC, ROUTES, Api, Call, Reply, Route
+from chalicelib.core import routing
+from chalicelib.core.http import ENDPOINTS, PUBLIC, Api, Call, Reply, Route
 from chalicelib.core.session import COOKIE, Device
 
 api = Api(__name__, "meta", {})
-bp = api.blueprint
 
 _REF = "#/components/schemas/{model}"
 _PROBLEM = {
@@ -43,20 +43,22 @@ def show_document(_call: Call) -> Reply:
 def _document_text() -> str:
     import json
 
+    routing.load_all()
     return json.dumps(document(), ensure_ascii=False)
 
 
 def document() -> dict[str, Any]:
-    """The whole document; equal routes give an equal document."""
+    """The whole document of the modules that are loaded; equal routes give an equal document."""
     models: list[tuple[type[BaseModel], JsonSchemaMode]] = []
-    for route in ROUTES:
+    routes = sorted((endpoint.route for endpoint in ENDPOINTS.values()), key=lambda route: (route.path, route.method))
+    for route in routes:
         models += [(model, "validation") for model in (route.body, route.query) if model]
         models += [(route.answer, "serialization")] if route.answer else []
     unique = list(dict.fromkeys(models))
     names, definitions = models_json_schema(unique, ref_template=_REF)
     schemas = {**definitions.get("$defs", {}), "Problem": _PROBLEM}
     paths: dict[str, dict[str, Any]] = {}
-    for route in sorted(ROUTES, key=lambda route: (route.path, route.method)):
+    for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, names, schemas)
     return {
         "openapi": "3.1.0",

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import runtime
-from chalicelib.core.http import ROUTES, Route
+from chalicelib.core import routing, runtime
+from chalicelib.core.http import ENDPOINTS, Route
 from chalicelib.core.session import COOKIE, Device, Role
 from chalicelib.core.settings import TABLES
 from tests.store.test_visits_api import form
-from tests.support.client import Answer, Client, api, browser_of, make_user, signed_in
+from tests.support.client import Answer, Client, browser_of, make_user, signed_in
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -49,8 +49,8 @@ EVERY_ROLE = [role.value for role in Role]
 
 
 def routes(wanted: Callable[[Route], bool]) -> list[Route]:
-    api()
-    found = [route for route in ROUTES if wanted(route)]
+    routing.load_all()
+    found = [endpoint.route for endpoint in ENDPOINTS.values() if wanted(endpoint.route)]
     assert found
     return found
 

@@ -11,9 +11,22 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ROOT / "chalicelib"
 MODULES = sorted(path for path in PRODUCT.rglob("*.py") if "static" not in path.parts)
 ENTRY_POINTS = {"api.py", "office_api.py", "events_api.py", "workers.py"}
+GIVEN = (
+    ".notices",
+    ".find_openid",
+    ".visit_facts",
+    ".registration_facts",
+    ".vehicle_facts",
+    ".person_facts",
+    ".phones",
+    ".find_user_by_phone",
+    ".add_profile_erasure",
+    ".find_nicknames",
+    ".find_user_id",
+)
 PURE = {"model.py", "visit.py", "window.py", "registration.py", "progress.py", "checks.py"}
 """Facts and decisions: no I/O, no clock, no framework."""
-CHALICE_IN_CORE = {"http.py", "pages.py", "workers.py"}
+CHALICE_IN_CORE = {"http.py", "pages.py", "routing.py", "workers.py"}
 
 
 def imports_of(path: Path, *, top_level: bool = False) -> set[str]:
@@ -54,17 +67,9 @@ def test_imports_point_one_way(path: Path) -> None:
         assert not any(name.startswith("chalicelib.domains") for name in imports)
     if part[0] == "domains" and len(part) > 2:
         others = {name.split(".")[2] for name in imports if name.startswith("chalicelib.domains.")} - {part[1]}
-        if path.name == "workers.py":  # where a function is wired: it may hand over what other domains say and know
-            given = (
-                ".notices",
-                ".find_openid",
-                ".visit_facts",
-                ".vehicle_facts",
-                ".person_facts",
-                ".phones",
-                ".find_user_by_phone",
-            )
-            allowed = {name for name in imports if name.endswith(given)}
+        if path.name in ENTRY_POINTS:  # where things are wired: they may hand over what other domains say and know
+            allowed = {name for name in imports if name.endswith(GIVEN)}
+            allowed |= {name.rpartition(".")[0] for name in allowed}
             others = {name.split(".")[2] for name in imports - allowed if name.startswith("chalicelib.domains.")}
             others -= {part[1]}
         assert not others, f"{part[1]} knows {others}"
@@ -83,6 +88,12 @@ def test_only_entry_points_know_chalice(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(PRODUCT.rglob("workers.py")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_workers_do_not_load_pydantic(path: Path) -> None:
     assert not {name for name in reached_from(path) if name.split(".")[0] in ("pydantic", "pydantic_core", "wechatpy")}
+
+
+def test_a_cold_process_loads_no_endpoint_before_it_is_asked_for_one() -> None:
+    reached = reached_from(ROOT / "app.py")
+    assert "chalicelib.core.routing" in reached
+    assert not {name for name in reached if name.endswith(("api", ".schemas", ".service"))}
 
 
 def test_nothing_reads_the_environment_but_the_runtime() -> None:

@@ -1,4 +1,4 @@
-"""The committed OpenAPI document is the one the routes make, and no input a stranger can send ends in a 5xx."""
+"""The committed OpenAPI document and index of routes are what the routes make, and no input a stranger can send ends in a 5xx."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
+from chalicelib.core.openapi import document
 from chalicelib.core.session import Device
 from chalicelib.domains.visitor.hosts import api as hosts_api
-from tests.support.client import Client, api, browser_of, make_user
+from sandbox import openapi
+from tests.support.client import Client, browser_of, make_user
 from tests.support.fake_gate import FakeGate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,10 +24,13 @@ schema = schemathesis.openapi.from_dict(DOCUMENT)
 
 
 def test_the_committed_document_is_current() -> None:
-    api()
-    from chalicelib.core.openapi import document
-
+    openapi.load_apis()
     assert document() == DOCUMENT, "run `make openapi` and commit docs/openapi.json"
+
+
+def test_the_committed_index_of_routes_is_current() -> None:
+    openapi.load_apis()
+    assert openapi.index() == openapi.INDEX.read_text(), "run `make openapi` and commit chalicelib/routes.py"
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ PAGE_SIZE = 20
 STAFF = office(Role.VISITOR_APPROVER, Role.LOGISTICS, Role.CANTEEN)
 
 api = Api(__name__, "pushes", {})
-bp = api.blueprint
 
 
 @api.route("GET", "/api/office/pushes", summary="Unfinished pushes", access=STAFF, query=PushesQuery, answer=PushesView)

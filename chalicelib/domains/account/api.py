@@ -29,7 +29,6 @@ from chalicelib.domains.account.schemas import (
 from chalicelib.domains.account.texts import TEXTS
 
 api = Api(__name__, "account", TEXTS)
-bp = api.blueprint
 
 BROWSER_COOKIE = "office_browser"
 BROWSER_COOKIE_PATH = "/api/sign-in/office"

@@ -9,15 +9,17 @@ from chalicelib.core.errors import Forbidden
 from chalicelib.core.http import PUBLIC, Api, Call, Reply
 from chalicelib.core.ids import new_token
 from chalicelib.core.logs import log_event
+from chalicelib.domains.account.erasure import add_profile_erasure
 from chalicelib.domains.channel.callback.model import Message, MessageInvalid, read_message
-from chalicelib.domains.channel.callback.service import receive
+from chalicelib.domains.channel.callback.service import erase_with, receive
+from chalicelib.domains.channel.migration.history import add_forgetting
 from chalicelib.domains.channel.schemas import CallbackCheckQuery, MessageQuery
 from chalicelib.domains.channel.texts import TEXTS
 from chalicelib.integrations.wechat import envelope
 from chalicelib.integrations.wechat.callback import is_from_wechat
 
 api = Api(__name__, "channel", TEXTS)
-bp = api.blueprint
+erase_with(add_profile_erasure, add_forgetting)
 
 
 @api.route(

@@ -6,15 +6,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chalicelib.core import runtime
-from chalicelib.domains.channel.menu import PAGES
-from chalicelib.domains.channel.menus.model import Button, Surroundings
-from chalicelib.domains.channel.notify import Message, NoticeInvalid
 
 IN_REQUEST_SECONDS = 2.5
 """A person waits, and three calls must fit into the API function's ten seconds."""
 
 if TYPE_CHECKING:
+    from chalicelib.domains.channel.menus.model import Button, Surroundings
     from chalicelib.domains.channel.menus.service import Account
+    from chalicelib.domains.channel.notify import Message
     from chalicelib.integrations.wechat.articles import ArticlesPage
     from chalicelib.integrations.wechat.client import OfficialAccountClient
     from chalicelib.integrations.wechat.tokens import AccessTokens
@@ -54,6 +53,9 @@ def js_tickets() -> AccessTokens:
 
 def surroundings() -> Surroundings:
     """What of this deployment the menu may lead to."""
+    from chalicelib.domains.channel.menu import PAGES
+    from chalicelib.domains.channel.menus.model import Surroundings
+
     settings = runtime.settings()
     has_mini_program = bool(settings.wechat_mini_program_app_id)
     return Surroundings(
@@ -92,6 +94,7 @@ def read_news(offset: int) -> ArticlesPage:
 
 def send_notice(message: Message) -> str:
     """Send a template message; a value that does not fit its keyword is not sent."""
+    from chalicelib.domains.channel.notify import NoticeInvalid
     from chalicelib.integrations.wechat.templates import TemplateMessage, ValueInvalid, fitting, send_template
 
     try:

@@ -38,7 +38,6 @@ from chalicelib.domains.visitor.views import show_opening_hours, show_saved, sho
 from chalicelib.domains.visitor.visit import Status, Visit, Window
 
 api = Api(__name__, "visitor", TEXTS)
-bp = api.blueprint
 
 APPROVER = phone(Role.VISITOR_APPROVER)
 OFFICE = office(Role.VISITOR_APPROVER)

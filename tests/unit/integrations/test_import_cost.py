@@ -11,8 +11,8 @@ import pytest
 HEAVY = ("requests", "wechatpy", "urllib3.connectionpool", "moto", "pydantic")
 
 
-def _imported(module: str) -> set[str]:
-    script = f"import json, sys, {module}; print(json.dumps(sorted(sys.modules)))"
+def _imported(module: str, then: str = "pass") -> set[str]:
+    script = f"import json, sys, {module}; {then}; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return set(json.loads(done.stdout))
 
@@ -39,5 +39,8 @@ def test_the_adapters_do_need_requests():
 
 def test_the_api_loads_what_few_requests_need_on_their_first_use():
     rare = {"requests", "xlsxwriter", "chalicelib.integrations.gate.client", "chalicelib.domains.visitor.workbook"}
-    assert rare & _imported("app") == set()
+    routing = "chalicelib.core.routing"
+    loaded = _imported(f"app, {routing}", f"{routing}.load_all()")
+    assert "chalicelib.domains.visitor.api" in loaded
+    assert rare & loaded == set()
     assert "xlsxwriter" in _imported("chalicelib.domains.visitor.workbook")

@@ -13,7 +13,6 @@ from chalicelib.domains.account.audit import lists
 from chalicelib.domains.account.audit.schemas import AuditEntryView, AuditQuery, AuditView
 
 api = Api(__name__, "audit", {})
-bp = api.blueprint
 
 
 @api.route(

@@ -25,7 +25,6 @@ from chalicelib.domains.account.users.schemas import (
 ADMINISTRATOR = office(Role.ADMINISTRATOR)
 
 api = Api(__name__, "users", TEXTS)
-bp = api.blueprint
 
 
 @api.route(

@@ -24,7 +24,7 @@ _erase: list[Erase] = []
 
 
 def erase_with(*erase: Erase) -> None:
-    """Tell the channel who keeps WeChat's data of people; ``app.py`` wires them in here."""
+    """Tell the channel who keeps WeChat's data of people; ``api.py`` wires them in."""
     _erase[:] = erase
 
 

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from chalicelib.core.clock import site_month
 from chalicelib.core.http import Api, Call, office
 from chalicelib.core.session import Role
+from chalicelib.domains.account.store import find_nicknames
 from chalicelib.domains.channel.deliveries import store
 from chalicelib.domains.channel.deliveries.model import Record
 from chalicelib.domains.channel.deliveries.schemas import NoticesQuery, NoticesView, NoticeView
 
 PAGE_SIZE = 20
 STAFF = office(Role.VISITOR_APPROVER, Role.LOGISTICS, Role.CANTEEN)
-FindNames = Callable[[set[str]], dict[str, str]]
-_find_names: list[FindNames] = []
 
 api = Api(__name__, "notices", {})
-bp = api.blueprint
-
-
-def name_with(find_names: FindNames) -> None:
-    """Tell the channel who knows people's names; ``app.py`` wires the account domain in here."""
-    _find_names[:] = [find_names]
 
 
 @api.route(
@@ -39,7 +30,7 @@ def list_notices(call: Call) -> NoticesView:
         page = store.page_of_result(query.result, query.cursor, PAGE_SIZE)
     else:
         page = store.page_of_month(query.month or site_month(call.now), query.cursor, PAGE_SIZE)
-    names = _find_names[0]({record.user_id for record in page.items} - {""})
+    names = find_nicknames({record.user_id for record in page.items} - {""})
     return NoticesView(items=[_show(record, names) for record in page.items], next_cursor=page.next_cursor)
 
 

@@ -14,7 +14,6 @@ from chalicelib.domains.channel.texts import TEXTS
 from chalicelib.integrations.errors import PeerError
 
 api = Api(__name__, "wechat", TEXTS)
-bp = api.blueprint
 
 
 @api.route(

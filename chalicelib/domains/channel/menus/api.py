@@ -39,7 +39,6 @@ LIMITS = LimitsView(
 )
 
 api = Api(__name__, "menu", TEXTS)
-bp = api.blueprint
 
 
 @api.route(

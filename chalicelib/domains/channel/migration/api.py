@@ -6,6 +6,7 @@ from chalicelib.core import runtime
 from chalicelib.core.errors import NotFound
 from chalicelib.core.http import Api, Call, Reply, office
 from chalicelib.core.session import Role
+from chalicelib.domains.account.store import find_user_id
 from chalicelib.domains.channel.migration import export, history, service, store, wiring
 from chalicelib.domains.channel.migration.export import File
 from chalicelib.domains.channel.migration.history import OldIdentity
@@ -25,7 +26,7 @@ from chalicelib.domains.channel.migration.views import show_bindings, show_migra
 ADMINISTRATOR = office(Role.ADMINISTRATOR)
 
 api = Api(__name__, "migration", TEXTS)
-bp = api.blueprint
+history.find_users_with(find_user_id)
 
 
 @api.route("GET", "/api/office/migrations", summary="The old accounts", access=ADMINISTRATOR, answer=MigrationsView)

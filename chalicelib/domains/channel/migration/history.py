@@ -25,7 +25,7 @@ MOST_BINDINGS = 80
 
 
 def find_users_with(find_user: FindUser) -> None:
-    """Tell how a user is found; ``app.py`` wires the account domain in here."""
+    """Tell how a user is found; ``api.py`` wires the account domain in."""
     _find_user[:] = [find_user]
 
 

@@ -11,7 +11,6 @@ from chalicelib.domains.channel.news.schemas import ArticleView, NewsQuery, News
 PAGE_SIZE = 10
 
 api = Api(__name__, "news", {})
-bp = api.blueprint
 
 
 @api.route("GET", "/api/news", summary="Company news, newest first", access=PUBLIC, query=NewsQuery, answer=NewsView)

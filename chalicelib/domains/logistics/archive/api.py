@@ -24,7 +24,6 @@ from chalicelib.domains.logistics.archive.texts import TEXTS
 from chalicelib.domains.logistics.archive.views import person_view, vehicle_view
 
 api = Api(__name__, "logistics_archive", TEXTS)
-bp = api.blueprint
 _DRIVER_NO = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 

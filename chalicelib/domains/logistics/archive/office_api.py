@@ -24,7 +24,6 @@ from chalicelib.domains.logistics.archive.views import office_person_view, offic
 STAFF = office(Role.LOGISTICS)
 
 api = Api(__name__, "logistics_office_archive", TEXTS)
-bp = api.blueprint
 
 
 @api.route(

@@ -9,7 +9,6 @@ from chalicelib.domains.logistics.lanes.views import lane_view, position_view
 from chalicelib.domains.logistics.lanes.watching import WATCH
 
 api = Api(__name__, "logistics_lanes", {})
-bp = api.blueprint
 
 
 @api.route("GET", "/api/logistics/lanes", summary="Lanes and own places", access=PHONE, answer=LanesView)

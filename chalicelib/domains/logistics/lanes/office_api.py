@@ -13,7 +13,6 @@ from chalicelib.domains.logistics.lanes.watching import WATCH
 STAFF = office(Role.LOGISTICS)
 
 api = Api(__name__, "logistics_office_lanes", {})
-bp = api.blueprint
 
 
 @api.route("GET", "/api/office/logistics/lanes", summary="The board", access=STAFF, answer=BoardView)

@@ -13,7 +13,6 @@ from chalicelib.domains.logistics.orders.texts import PROBLEMS, TEXTS
 from chalicelib.integrations.le.port import LePort
 
 api = Api(__name__, "logistics_orders", TEXTS)
-bp = api.blueprint
 
 
 @api.route("GET", "/api/logistics/orders", summary="Own orders", access=PHONE, answer=OrdersView)

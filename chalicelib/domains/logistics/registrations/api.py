@@ -34,7 +34,6 @@ from chalicelib.domains.logistics.stock.model import Reading
 from chalicelib.domains.logistics.stock.reading import current_reading
 
 api = Api(__name__, "logistics_registrations", TEXTS)
-bp = api.blueprint
 
 
 @api.route(

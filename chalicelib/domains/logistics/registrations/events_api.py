@@ -25,7 +25,6 @@ AHEAD = timedelta(seconds=300)
 """A message from further in the future cannot be true."""
 
 api = Api(__name__, "le", {})
-bp = api.blueprint
 
 
 @api.route("POST", PATH, summary="LE tells of a registration, signed", access=PUBLIC, raw=True)

@@ -17,7 +17,6 @@ from chalicelib.domains.logistics.registrations.schemas import (
 STAFF = office(Role.LOGISTICS)
 
 api = Api(__name__, "logistics_office_registrations", {})
-bp = api.blueprint
 
 
 @api.route(

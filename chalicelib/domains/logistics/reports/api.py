@@ -10,7 +10,6 @@ from chalicelib.domains.logistics.reports.texts import TEXTS
 from chalicelib.domains.logistics.reports.views import page_view, report_view
 
 api = Api(__name__, "logistics_reports", TEXTS)
-bp = api.blueprint
 
 
 @api.route(

@@ -17,7 +17,6 @@ from chalicelib.domains.logistics.reports.views import page_view
 STAFF = office(Role.LOGISTICS)
 
 api = Api(__name__, "logistics_office_reports", TEXTS)
-bp = api.blueprint
 
 
 @api.route(

@@ -8,7 +8,6 @@ from chalicelib.domains.logistics.stock.schemas import ProductsWords
 from chalicelib.domains.logistics.stock.texts import TEXTS
 
 api = Api(__name__, "logistics_products", TEXTS)
-bp = api.blueprint
 
 
 @api.route(

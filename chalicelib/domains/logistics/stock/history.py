@@ -13,14 +13,8 @@ from chalicelib.core.clock import from_text
 
 SHOWN = 20
 Names = Callable[[set[str]], Mapping[str, str]]
-_names: list[Names] = []
 SYSTEM = "系统"
 _REASONS = {"holds_repaired": "自动核对：占用合计与登记不符，已更正"}
-
-
-def name_with(find_names: Names) -> None:
-    """Tell how to look names of users up; ``app.py`` wires the account domain in here."""
-    _names[:] = [find_names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +28,11 @@ class Change:
     after: dict[str, str]
 
 
-def changes_of(product_code: str) -> list[Change]:
+def changes_of(product_code: str, find_names: Names) -> list[Change]:
     """The last changes, newest first: one query, and the names in one batch."""
     found: Any = AuditEntry.query(f"product:{product_code}", scan_index_forward=False, limit=SHOWN, page_size=SHOWN)
     entries = list(found)
-    names = _names[0]({entry.actor for entry in entries}) if _names else {}
+    names = find_names({entry.actor for entry in entries})
     return [_change(entry, names) for entry in entries]
 
 

@@ -10,6 +10,7 @@ from chalicelib.core.china import normalise_plate
 from chalicelib.core.errors import InvalidInput
 from chalicelib.core.http import Api, Call, office
 from chalicelib.core.session import Role
+from chalicelib.domains.account.store import find_nicknames
 from chalicelib.domains.logistics.stock import history, reading, samples, service, store, views
 from chalicelib.domains.logistics.stock.holds import SHOWN, counting
 from chalicelib.domains.logistics.stock.schemas import (
@@ -34,7 +35,6 @@ STAFF = office(Role.LOGISTICS)
 LONGEST_DAYS = 31
 
 api = Api(__name__, "logistics_office_stock", TEXTS)
-bp = api.blueprint
 
 
 @cache
@@ -67,7 +67,7 @@ def read_stock(call: Call) -> StockDetail:
     product = service.the_product(call.path["code"])
     seen = reading.look(_mes(), product.code, call.now) if product.rules.keeps_stock else None
     held = islice(counting(product.code), SHOWN)
-    return views.detail(product, seen, held, history.changes_of(product.code), call.now)
+    return views.detail(product, seen, held, history.changes_of(product.code, find_nicknames), call.now)
 
 
 @api.route(

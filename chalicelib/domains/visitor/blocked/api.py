@@ -16,7 +16,6 @@ from chalicelib.domains.visitor.blocked.schemas import (
 from chalicelib.domains.visitor.texts import TEXTS
 
 api = Api(__name__, "visitor", TEXTS)
-bp = api.blueprint
 
 OFFICE = office(Role.VISITOR_APPROVER)
 

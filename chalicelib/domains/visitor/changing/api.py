@@ -14,7 +14,6 @@ from chalicelib.domains.visitor.views import show_visit
 from chalicelib.domains.visitor.visit import Status, Window
 
 api = Api(__name__, "visitor", TEXTS)
-bp = api.blueprint
 
 
 @api.route(

@@ -13,7 +13,6 @@ from chalicelib.domains.visitor.texts import TEXTS
 from chalicelib.integrations.gate.port import PeoplePort
 
 api = Api(__name__, "visitor", TEXTS)
-bp = api.blueprint
 
 PATIENCE_SECONDS = 3.0
 """A person waits for the answer, and the function lives ten seconds."""

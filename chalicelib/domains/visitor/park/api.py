@@ -24,7 +24,6 @@ AHEAD = timedelta(seconds=300)
 """A message from further in the future would make every later one look old."""
 
 api = Api(__name__, "visitor", TEXTS)
-bp = api.blueprint
 
 
 @api.route("POST", PATH, summary="Status messages of the park's platform, signed", access=PUBLIC, raw=True)

@@ -14,7 +14,6 @@ from chalicelib.domains.visitor.views import show_visit
 from chalicelib.domains.visitor.visit import Visit
 
 api = Api(__name__, "visitor", TEXTS)
-bp = api.blueprint
 
 APPROVER = phone(Role.VISITOR_APPROVER)
 OFFICE = office(Role.VISITOR_APPROVER)

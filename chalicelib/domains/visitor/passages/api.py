@@ -22,7 +22,6 @@ from chalicelib.domains.visitor.texts import TEXTS
 from chalicelib.integrations.gate.event_types import FOLLOWED
 
 api = Api(__name__, "visitor", TEXTS)
-bp = api.blueprint
 
 
 @api.route("POST", "/api/gate/events/{token}", summary="Events of the security platform", access=PUBLIC, raw=True)

@@ -29,7 +29,6 @@ from chalicelib.domains.visitor.privacy.service import Asked
 from chalicelib.domains.visitor.texts import TEXTS
 
 api = Api(__name__, "visitor", TEXTS)
-bp = api.blueprint
 
 OFFICE = office(Role.VISITOR_APPROVER)
 

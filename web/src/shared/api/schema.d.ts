@@ -529,7 +529,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Trucks a lane and day */
+        /** Trucks a lane and day, the last two weeks */
         get: operations["logistics_office_lanes_read_throughput"];
         put?: never;
         post?: never;
@@ -7073,7 +7073,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Trucks a lane and day */
+            /** @description Trucks a lane and day, the last two weeks */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -29,7 +29,6 @@ from chalicelib.domains.channel.migration.texts import TEXTS
 ADMINISTRATOR = office(Role.ADMINISTRATOR)
 
 api = Api(__name__, "imports", TEXTS)
-bp = api.blueprint
 
 
 @api.route(

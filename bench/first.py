@@ -1,0 +1,130 @@
+"""A cold process up to the end of its first request: what was not imported at once has to be imported then.
+
+Each request runs once on moto and AWS's answers are kept. Fresh processes of the package, with nothing else on their path,
+then import the function and serve the request from these answers.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+
+from bench.aws import Recording, recorded
+from bench.history import History
+from bench.package import unpacked
+from bench.report import Table
+from bench.world import VISITS, World, world
+from chalicelib.integrations.wechat.callback import callback_signature
+from tests.support.client import Client, api
+from tests.support.environment import ENVIRONMENT, SECRETS
+
+RUNS = 9
+PAGE = 20
+CHILD = """
+import base64, json, sys, time
+given = json.load(sys.stdin)
+sys.path.insert(0, given["folder"])
+began = time.process_time()
+import app
+imported = time.process_time()
+import botocore.awsrequest, botocore.httpsession
+from chalicelib.core import runtime, secrets
+answers = iter(given["answers"])
+class Body:
+    def __init__(self, content): self.content = content
+    def stream(self, **options): yield self.content
+def send(session, request):
+    url, status, headers, body = next(answers)
+    return botocore.awsrequest.AWSResponse(url, status, headers, Body(base64.b64decode(body)))
+botocore.httpsession.URLLib3Session.send = send
+runtime.fetch_secrets = lambda ssm, prefix: secrets.Secrets(given["secrets"])
+asked = time.process_time()
+answer = app.app(given["event"], None)
+served = time.process_time()
+print(json.dumps([answer["statusCode"], imported - began, served - asked]))
+"""
+
+
+def record_requests(place: World) -> dict[str, tuple[dict[str, Any], Recording]]:
+    """What people and WeChat ask for most; the list shows a full page."""
+    History(place, datetime.now(UTC)).add_visits(0, 2 * PAGE)
+    events = {
+        "home: who am I": place.visitor.event("GET", "/api/session"),
+        "list own visits": place.visitor.event("GET", VISITS),
+        "WeChat's message": _message(),
+    }
+    found = {}
+    for name, event in events.items():
+        with recorded() as recording:
+            answer = api()(event, None)
+        if answer["statusCode"] != 200:
+            raise AssertionError(f"{name} was refused: {answer['body']}")
+        found[name] = event, recording
+    return found
+
+
+def _message() -> dict[str, Any]:
+    """A text for the account, in plain mode."""
+    moment = str(int(datetime.now(UTC).timestamp()))
+    body = (
+        "<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[o_bench]]></FromUserName>"
+        f"<CreateTime>{moment}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
+        "<Content><![CDATA[你好]]></Content><MsgId>1</MsgId></xml>"
+    )
+    signature = callback_signature(SECRETS["wechat/callback_token"], moment, "n")
+    query = {"signature": signature, "timestamp": moment, "nonce": "n"}
+    event = Client().event("POST", "/api/wechat/callback", body=body, query=query)
+    return {**event, "headers": {**event["headers"], "Content-Type": "text/xml"}}
+
+
+def first(folder: Path, event: dict[str, Any], recording: Recording) -> tuple[float, float]:
+    """Processor milliseconds of the import and of the first request in a fresh process; raises when it is refused."""
+    answers = [
+        (answer.url, answer.status, answer.headers, base64.b64encode(answer.body).decode())
+        for answer in recording.answers
+    ]
+    given = json.dumps({"folder": str(folder), "event": event, "answers": answers, "secrets": SECRETS})
+    command = [sys.executable, "-I", "-S", "-c", CHILD]
+    environment = {**ENVIRONMENT, "WECHAT_CALLBACK_MODE": "plain"}
+    done = subprocess.run(command, input=given, capture_output=True, text=True, env=environment)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr[-2000:])
+    status, imported, served = json.loads(done.stdout.splitlines()[-1])
+    if status != 200:
+        raise RuntimeError(f"answered {status}: {done.stdout}")
+    return imported * 1000, served * 1000
+
+
+@contextmanager
+def _plain() -> Iterator[World]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(ENVIRONMENT, "WECHAT_CALLBACK_MODE", "plain")
+        with world() as place:
+            yield place
+
+
+def measure(runs: int = RUNS) -> Table:
+    """The table; no budget of its own: it shows that the import's budget is not met by putting work off."""
+    folder = unpacked()
+    table = Table(
+        "First request of a cold process, packaged, transport stubbed (medians of fresh processes)",
+        ("request", "import ms", "request ms", "together ms"),
+    )
+    with _plain() as place:
+        requests = record_requests(place)
+    for name, (event, recording) in requests.items():
+        times = [first(folder, event, recording) for _ in range(runs)]
+        imported, served = median(pair[0] for pair in times), median(pair[1] for pair in times)
+        table.add(name, f"{imported:.0f}", f"{served:.0f}", f"{median(map(sum, times)):.0f}")
+    table.notes.append("processor time; the request creates its AWS clients and loads what only it needs")
+    return table
