@@ -124,11 +124,15 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
     assert reached("ReadPassages") == reader
     assert reached("SubscribeGateEvents") == set()
     assert reached("ParkWorker") == {"OutboxTable", "VisitorTable", "ParkQueue", "WechatQueue"}
-    notifier = {"OutboxTable", "VisitorTable", "AccountTable", "ChannelTable", "WechatQueue"}
+    notifier = {"OutboxTable", "VisitorTable", "LogisticsTable", "AccountTable", "ChannelTable", "WechatQueue"}
     assert reached("NotifyWorker") == notifier
-    assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue", "ParkQueue", "WechatQueue"}
+    assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue", "LeQueue", "ParkQueue", "WechatQueue"}
     assert reached("CloseVisits") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue", "ParkQueue"}
     assert reached("PurgePersonalData") == reached("CloseVisits") | {"PhotoBucket"}
+    with_le = {"LogisticsTable", "OutboxTable", "AuditTable", "LeQueue", "WechatQueue"}
+    assert reached("LeWorker") == reached("SweepHolds") == reached("PollLe") == with_le
+    assert reached("WatchStock") == {"LogisticsTable"}
+    assert reached("RepairHolds") == reached("SetUpProducts") == {"LogisticsTable", "AuditTable"}
     assert reached("WarnCertificates") == {"LogisticsTable", "OutboxTable", "WechatQueue", "PhotoBucket"}
     assert reached("ContinueMigration") == {"ChannelTable", "AuditTable"}
     assert reached("MigrateAccount") == {"ChannelTable", "AuditTable"}
@@ -157,7 +161,7 @@ def test_failed_messages_of_a_batch_are_kept(template: dict[str, Any]) -> None:
 def test_every_queue_gives_up_into_a_queue_that_is_watched(template: dict[str, Any]) -> None:
     queues = of_type(template, "AWS::SQS::Queue")
     dead = {name for name in queues if name.endswith("DeadLetterQueue")}
-    peers = ("Gate", "Park", "Wechat")
+    peers = ("Gate", "Le", "Park", "Wechat")
     assert {f"{peer}{kind}Queue" for peer in peers for kind in ("", "DeadLetter")} == set(queues)
     alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
     watched = {
@@ -194,6 +198,8 @@ def test_every_function_has_the_settings_the_code_reads(template: dict[str, Any]
     samples = {
         "PublicBaseUrl": "https://a.example",
         "GateBaseUrl": "https://g.example",
+        "LeBaseUrl": "https://l.example",
+        "MesBaseUrl": "https://m.example",
         "ParameterPrefix": "/campus/test",
     }
     for name, function in of_type(template, "AWS::Serverless::Function").items():
