@@ -157,7 +157,7 @@ def cancel(seen: Registration, now: datetime) -> Registration:
     """The driver gives it up. A truck that is inside is LE's; a limit that has passed is not a cancellation any more."""
     if seen.status not in BEFORE_INSIDE:
         raise RegistrationProblem(Reason.TRUCK_INSIDE if seen.is_under_way else Reason.NOT_CANCELLABLE)
-    return _end(seen, Status.CANCELLED, HoldState.RELEASED, "cancelled", None, now)
+    return _end(_told_again(seen), Status.CANCELLED, HoldState.RELEASED, "cancelled", None, now)
 
 
 def release(seen: Registration, reason: str, version: int, now: datetime) -> Registration:
@@ -166,7 +166,7 @@ def release(seen: Registration, reason: str, version: int, now: datetime) -> Reg
         raise RegistrationProblem(Reason.CHANGED)
     if seen.status not in BEFORE_INSIDE:
         raise RegistrationProblem(Reason.TRUCK_INSIDE if seen.is_under_way else Reason.ENDED)
-    return _end(seen, Status.RELEASED, HoldState.RELEASED, "released", reason, now)
+    return _end(_told_again(seen), Status.RELEASED, HoldState.RELEASED, "released", reason, now)
 
 
 def is_over(seen: Registration, now: datetime) -> bool:
@@ -176,7 +176,9 @@ def is_over(seen: Registration, now: datetime) -> bool:
 
 def expire(seen: Registration, now: datetime) -> Registration | None:
     """The time limit has passed: card back, stock free. ``None`` when it has not, or something else was faster."""
-    return _end(seen, Status.EXPIRED, HoldState.EXPIRED, "expired", None, now) if is_over(seen, now) else None
+    if not is_over(seen, now):
+        return None
+    return _end(_told_again(seen), Status.EXPIRED, HoldState.EXPIRED, "expired", None, now)
 
 
 def warn(seen: Registration, now: datetime) -> Registration | None:
@@ -296,6 +298,11 @@ def _end(
 def _to_tell(seen: Registration) -> LeSide:
     """LE does not have it yet."""
     return replace(seen.le, state=LeState.WAITING, problem=None)
+
+
+def _told_again(seen: Registration) -> Registration:
+    """LE still has a truck that we have ended."""
+    return replace(seen, le=_to_tell(seen))
 
 
 def _require_in_time(arrival: Arrival, limit: Limit, now: datetime) -> None:

@@ -81,6 +81,14 @@ def find_registration(registration_id: str) -> Registration | None:
     return to_registration(item) if item else None
 
 
+def last_of_plate(plate_number: str, limit: int) -> list[Registration]:
+    """A truck's registrations, the newest first: one query of an index."""
+    found = RegistrationItem.by_plate.query(
+        plate_key(plate_number), scan_index_forward=False, limit=limit, page_size=limit
+    )
+    return [to_registration(item) for item in found if isinstance(item, RegistrationItem)]
+
+
 def add_new(transaction: Transaction, registration: Registration) -> None:
     """*Closes*: one form sent twice (double tap, retry after a lost answer) making two registrations."""
     transaction.create("new_registration", to_item(registration))
