@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.house.signature import sign
 from sandbox.kit.clock import iso
+from sandbox.kit.http import ConnectionDropped
 from tests.sandbox.callers import ManualClock
 from tests.sandbox.conftest import DATA
 from tests.sandbox.plant import DRIVER, ESCORT, LE, ORDER, PLATE, REGISTRATIONS, VEHICLE, Plant
@@ -72,6 +73,33 @@ def test_the_first_answer_is_given_again(plant: Plant) -> None:
     status, answer, _ = plant.le.send("POST", REGISTRATIONS, {**body, "requestId": "new"})
     assert (status, answer["code"], answer["reason"]) == (409, "STATE_CONFLICT", first["data"]["registrationNo"])
     assert len(plant.list("registrations")["items"]) == 1
+
+
+def test_a_repetition_while_the_first_is_still_running(plant: Plant, clock: ManualClock) -> None:
+    plant.file_all()
+    plant.knob("le", processing_seconds=0.01)
+    body = plant.body()
+    _, first, _ = plant.le.send("POST", REGISTRATIONS, body)
+    status, answer, _ = plant.le.send("POST", REGISTRATIONS, body)
+    assert (status, answer["code"]) == (409, "IN_PROGRESS")
+    clock.pass_(0.02)
+    assert plant.le.send("POST", REGISTRATIONS, body)[:2] == (201, first)
+
+
+def test_a_lost_answer_leaves_one_registration(plant: Plant) -> None:
+    plant.file_all()
+    fault = {"path": REGISTRATIONS, "kind": "lost_answer", "times": 1}
+    plant.client.post("/sandbox/le/faults", json=fault)
+    body = plant.body()
+    with pytest.raises(ConnectionDropped):
+        plant.le.send("POST", REGISTRATIONS, body)
+    assert plant.le.send("POST", REGISTRATIONS, body)[2]["x-idempotent-replay"] == "true"
+    assert len(plant.list("registrations")["items"]) == 1
+
+
+def test_a_refusal_switched_on(plant: Plant) -> None:
+    plant.client.post("/sandbox/le/faults", json={"kind": "error_code", "code": "PLATE_BUSY", "times": 1})
+    assert plant.refusal() == (422, "DECLINED", "PLATE_BUSY")
 
 
 def test_a_refusal_is_not_the_first_answer(plant: Plant) -> None:
