@@ -1,0 +1,66 @@
+/** The checks of a registration by name, in the groups an exception is chosen from. */
+export const CHECK_GROUPS: readonly { title: string; checks: Record<string, string> }[] = [
+  {
+    title: '车辆',
+    checks: {
+      vehicle_unknown: '车辆未建档',
+      vehicle_suspended: '车辆已停用',
+      trailer_missing: '未填挂车',
+      trailer_unknown: '挂车未建档',
+      road_permit_expired: '道路运输证过期',
+      road_permit_class_missing: '道路运输证经营范围不含此类危险品',
+      vehicle_inspection_expired: '车辆年检过期',
+      overload: '超过核定载质量',
+    },
+  },
+  {
+    title: '罐体',
+    checks: {
+      tank_missing: '没有罐体信息',
+      tank_inspection_expired: '罐体检验过期',
+      cargo_not_permitted: '罐体不适装该产品',
+    },
+  },
+  {
+    title: '驾驶员',
+    checks: {
+      driver_unknown: '驾驶员未建档',
+      driver_suspended: '驾驶员已停用',
+      driver_licence_expired: '驾驶证过期',
+      driver_qualification_expired: '驾驶员从业资格证过期',
+      driver_qualification_class_missing: '驾驶员从业资格不含此类危险品',
+    },
+  },
+  {
+    title: '押运员',
+    checks: {
+      escort_missing: '未填押运员',
+      escort_is_driver: '押运员与驾驶员是同一人',
+      escort_unknown: '押运员未建档',
+      escort_suspended: '押运员已停用',
+      escort_qualification_expired: '押运员从业资格证过期',
+      escort_qualification_class_missing: '押运员从业资格不含此类危险品',
+    },
+  },
+  {
+    title: '电子运单',
+    checks: {
+      waybill_missing: '没有电子运单',
+      waybill_plate_differs: '运单车牌不一致',
+      waybill_goods_differ: '运单货物不一致',
+      waybill_quantity_differs: '运单数量不一致',
+    },
+  },
+]
+
+const NAMES: Record<string, string> = Object.assign({}, ...CHECK_GROUPS.map(({ checks }) => checks))
+
+/** A check in words; an unknown one is shown as it came. */
+export function checkName(code: string): string {
+  return NAMES[code] ?? code
+}
+
+/** Only checks there are, each once: what a link asks to be chosen beforehand. */
+export function knownChecks(codes: readonly string[]): string[] {
+  return [...new Set(codes)].filter((code) => code in NAMES)
+}
