@@ -1,0 +1,58 @@
+import { computed, reactive, ref } from 'vue'
+import { fieldErrors } from '@/shared/api/errors'
+import type { Waiver } from '@/shared/api/logisticsOfficeTypes'
+import { useAction } from '@/shared/composables/action'
+import { toIso } from '@/shared/time'
+import { logistics } from '../../http'
+import { knownChecks } from '../checks'
+import { plateOf } from '../plates'
+import { usualEnds } from './state'
+
+export interface WaiverForm {
+  plate: string
+  codes: string[]
+  reason: string
+  /** Epoch milliseconds. */
+  until: number | null
+}
+
+/** What is wrong with a form before it is sent, by field; the server judges again. */
+export function waiverProblems({ plate, codes, reason, until }: WaiverForm, now: number): Record<string, string> {
+  const found: Record<string, string> = {}
+  if (plateOf(plate).length < 7) found['plate_number'] = '请填写完整车牌'
+  if (!codes.length) found['codes'] = '请选择要放行的检查'
+  if (reason.trim().length < 5) found['reason'] = '请写清原因，至少 5 个字'
+  if (!until || until <= now) found['valid_until'] = '有效期要晚于现在'
+  return found
+}
+
+/** The form of a new exception; opened empty or for a plate and checks that a link names. */
+export function useWaiverForm(onAdded: (waiver: Waiver) => void) {
+  const form = reactive<WaiverForm>({ plate: '', codes: [], reason: '', until: null })
+  const isTried = ref(false)
+  const problems = computed<Record<string, string>>(() => ({
+    ...fieldErrors(add.error.value),
+    ...(isTried.value ? waiverProblems(form, Date.now()) : {}),
+  }))
+
+  function start(plate: string, codes: readonly string[]): void {
+    const until = usualEnds(Date.now())[0]?.at ?? null
+    Object.assign(form, { plate: plateOf(plate), codes: knownChecks(codes), reason: '', until })
+    isTried.value = false
+    add.error.value = null
+  }
+
+  const add = useAction(async () => {
+    isTried.value = true
+    if (Object.keys(waiverProblems(form, Date.now())).length || !form.until) return
+    const { plate, codes, reason, until } = form
+    onAdded(
+      await logistics.addWaiver({
+        ...{ plate_number: plateOf(plate), codes, reason: reason.trim() },
+        valid_until: toIso(until),
+      }),
+    )
+  })
+
+  return { form, problems, start, add }
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import type { Waiver } from '@/shared/api/logisticsOfficeTypes'
+import { checkName, knownChecks } from '../checks'
+import { plateOf } from '../plates'
+import { waiverProblems } from './form'
+import { isOpen, usualEnds, waiverState } from './state'
+
+const NOW = Date.parse('2026-11-26T08:00:00Z')
+const waiver = { used_by: null, withdrawn: false, valid_until: '2026-11-26T09:00:00Z' } as Waiver
+
+describe('what has become of an exception', () => {
+  it('is one thing at a time', () => {
+    expect(waiverState(waiver, NOW).word).toBe('可使用')
+    expect(waiverState({ ...waiver, valid_until: '2026-11-26T08:00:00Z' }, NOW).word).toBe('已过期')
+    expect(waiverState({ ...waiver, used_by: 'R', valid_until: '2026-11-26T08:00:00Z' }, NOW).word).toBe('已使用')
+    expect(waiverState({ ...waiver, withdrawn: true }, NOW).word).toBe('已撤回')
+    expect([isOpen(waiver, NOW), isOpen({ ...waiver, used_by: 'R' }, NOW)]).toEqual([true, false])
+  })
+})
+
+describe('a new exception', () => {
+  const form = { plate: '闽A12345', codes: ['overload'], reason: '载质量录入有误', until: NOW + 1 }
+  it('needs a plate, checks, a reason and an end in the future', () => {
+    expect(waiverProblems(form, NOW)).toEqual({})
+    expect(Object.keys(waiverProblems({ plate: '闽A1', codes: [], reason: '急', until: NOW }, NOW))).toEqual([
+      'plate_number',
+      'codes',
+      'reason',
+      'valid_until',
+    ])
+  })
+  it('offers ends at the plant’s midnight', () => {
+    expect(usualEnds(NOW).map(({ at }) => new Date(at).toISOString())).toEqual([
+      '2026-11-26T15:59:00.000Z',
+      '2026-11-27T15:59:00.000Z',
+      '2026-11-28T15:59:00.000Z',
+    ])
+  })
+  it('takes plates as people type them, and of a link only checks there are', () => {
+    expect(plateOf(' 闽a·１2345 ')).toBe('闽A12345')
+    expect(knownChecks(['overload', 'nonsense', 'overload'])).toEqual(['overload'])
+    expect([checkName('overload'), checkName('nonsense')]).toEqual(['超过核定载质量', 'nonsense'])
+  })
+})
