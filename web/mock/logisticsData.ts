@@ -10,6 +10,8 @@ import type {
   Waiver,
 } from '../src/shared/api/logisticsOfficeTypes'
 
+const PICTURE =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 3'%3E%3Crect width='4' height='3' fill='%2397a6af'/%3E%3C/svg%3E"
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
@@ -231,7 +233,7 @@ function registration(at: number): OfficeRegistration {
       status === 'signed'
         ? {
             ...{ quantity: tonnes(kilograms - 200), net, difference: '-0.060', reason: '卸车后罐内有残留' },
-            ...{ signed_at: iso(-HOUR), photos: ['/icon.svg', '/icon.svg'], document_no: 'DN80012345', le: 'done' },
+            ...{ signed_at: iso(-HOUR), photos: [PICTURE, PICTURE], document_no: 'DN80012345', le: 'done' },
           }
         : null,
     owner_name: '闽通物流调度',
@@ -309,7 +311,7 @@ export function board(): Board {
       lane('L1', '1 号液碱鹤位', ['NAOH32', 'NAOH50'], 'open', 0),
       lane('L2', '2 号盐酸鹤位', ['HCL31'], 'open', 1),
       lane('L3', '3 号液氯鹤位', ['CL2'], 'paused', 2),
-      lane('L4', '4 号卸盐口', ['NACL'], 'closed', 3),
+      lane('L4', '4 号卸盐口', ['NACL'], 'closed', 4),
     ],
     as_of: iso(process.env['MOCK_LANES_OLD'] ? -95_000 : -4_000),
     poll_seconds: 5,
@@ -357,8 +359,8 @@ export const VEHICLES: OfficeVehicle[] = [...PLATES, '闽A1234挂', '闽B9012挂
       at % 2
         ? []
         : [
-            { id: `p${at}`, url: '/icon.svg' },
-            { id: `q${at}`, url: '/icon.svg' },
+            { id: `p${at}`, url: PICTURE },
+            { id: `q${at}`, url: PICTURE },
           ],
     validity: at === 4 ? ('suspended' as const) : worst(days),
     expiries: [
@@ -387,7 +389,7 @@ export const PEOPLE: OfficePerson[] = DRIVERS.map((name, at) => {
     qualification_no: `35010${20_000 + at}`,
     qualification_expiry: dayOf(days * DAY),
     qualification_classes: ['8', '2.3'],
-    photos: at % 2 ? [{ id: `p${at}`, url: '/icon.svg' }] : [],
+    photos: at % 2 ? [{ id: `p${at}`, url: PICTURE }] : [],
     validity: at === 5 ? ('suspended' as const) : worst(days),
     expiries: [
       expiry('qualification', '从业资格证', days),

@@ -6,14 +6,14 @@ import { toIso } from '@/shared/time'
 import { logistics } from '../../http'
 import { knownChecks } from '../checks'
 import { plateOf } from '../plates'
-import { usualEnds } from './state'
+import { momentOf, usualEnds } from './state'
 
 export interface WaiverForm {
   plate: string
   codes: string[]
   reason: string
-  /** Epoch milliseconds. */
-  until: number | null
+  /** `2026-11-26 23:59` on the plant's clock. */
+  until: string
 }
 
 /** What is wrong with a form before it is sent, by field; the server judges again. */
@@ -22,13 +22,13 @@ export function waiverProblems({ plate, codes, reason, until }: WaiverForm, now:
   if (plateOf(plate).length < 7) found['plate_number'] = '请填写完整车牌'
   if (!codes.length) found['codes'] = '请选择要放行的检查'
   if (reason.trim().length < 5) found['reason'] = '请写清原因，至少 5 个字'
-  if (!until || until <= now) found['valid_until'] = '有效期要晚于现在'
+  if ((momentOf(until) ?? 0) <= now) found['valid_until'] = '有效期要晚于现在'
   return found
 }
 
 /** The form of a new exception; opened empty or for a plate and checks that a link names. */
 export function useWaiverForm(onAdded: (waiver: Waiver) => void) {
-  const form = reactive<WaiverForm>({ plate: '', codes: [], reason: '', until: null })
+  const form = reactive<WaiverForm>({ plate: '', codes: [], reason: '', until: '' })
   const isTried = ref(false)
   const problems = computed<Record<string, string>>(() => ({
     ...fieldErrors(add.error.value),
@@ -36,7 +36,7 @@ export function useWaiverForm(onAdded: (waiver: Waiver) => void) {
   }))
 
   function start(plate: string, codes: readonly string[]): void {
-    const until = usualEnds(Date.now())[0]?.at ?? null
+    const until = usualEnds(Date.now())[0]?.end ?? ''
     Object.assign(form, { plate: plateOf(plate), codes: knownChecks(codes), reason: '', until })
     isTried.value = false
     add.error.value = null
@@ -44,8 +44,9 @@ export function useWaiverForm(onAdded: (waiver: Waiver) => void) {
 
   const add = useAction(async () => {
     isTried.value = true
-    if (Object.keys(waiverProblems(form, Date.now())).length || !form.until) return
-    const { plate, codes, reason, until } = form
+    const { plate, codes, reason } = form
+    const until = momentOf(form.until)
+    if (until === null || Object.keys(waiverProblems(form, Date.now())).length) return
     onAdded(
       await logistics.addWaiver({
         ...{ plate_number: plateOf(plate), codes, reason: reason.trim() },

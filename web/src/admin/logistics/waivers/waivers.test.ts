@@ -3,7 +3,7 @@ import type { Waiver } from '@/shared/api/logisticsOfficeTypes'
 import { checkName, knownChecks } from '../checks'
 import { plateOf } from '../plates'
 import { waiverProblems } from './form'
-import { isOpen, usualEnds, waiverState } from './state'
+import { isOpen, momentOf, usualEnds, waiverState } from './state'
 
 const NOW = Date.parse('2026-11-26T08:00:00Z')
 const waiver = { used_by: null, withdrawn: false, valid_until: '2026-11-26T09:00:00Z' } as Waiver
@@ -19,22 +19,17 @@ describe('what has become of an exception', () => {
 })
 
 describe('a new exception', () => {
-  const form = { plate: '闽A12345', codes: ['overload'], reason: '载质量录入有误', until: NOW + 1 }
+  const form = { plate: '闽A12345', codes: ['overload'], reason: '载质量录入有误', until: '2026-11-26 16:01' }
   it('needs a plate, checks, a reason and an end in the future', () => {
     expect(waiverProblems(form, NOW)).toEqual({})
-    expect(Object.keys(waiverProblems({ plate: '闽A1', codes: [], reason: '急', until: NOW }, NOW))).toEqual([
-      'plate_number',
-      'codes',
-      'reason',
-      'valid_until',
-    ])
+    expect(
+      Object.keys(waiverProblems({ plate: '闽A1', codes: [], reason: '急', until: '2026-11-26 16:00' }, NOW)),
+    ).toEqual(['plate_number', 'codes', 'reason', 'valid_until'])
   })
   it('offers ends at the plant’s midnight', () => {
-    expect(usualEnds(NOW).map(({ at }) => new Date(at).toISOString())).toEqual([
-      '2026-11-26T15:59:00.000Z',
-      '2026-11-27T15:59:00.000Z',
-      '2026-11-28T15:59:00.000Z',
-    ])
+    expect(usualEnds(NOW).map(({ end }) => end)).toEqual(['2026-11-26 23:59', '2026-11-27 23:59', '2026-11-28 23:59'])
+    expect(momentOf('2026-11-26 23:59')).toBe(Date.parse('2026-11-26T15:59:00Z'))
+    expect(momentOf('')).toBeNull()
   })
   it('takes plates as people type them, and of a link only checks there are', () => {
     expect(plateOf(' 闽a·１2345 ')).toBe('闽A12345')
