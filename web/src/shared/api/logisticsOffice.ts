@@ -1,7 +1,13 @@
 import { createClient } from './client'
 import { ApiError } from './errors'
 import type { Http, Query } from './http'
-import type { NewWaiver, OfficePeoplePage, OfficeVehiclesPage, ProductSettings, StocksPage } from './logisticsOfficeTypes'
+import type {
+  NewWaiver,
+  OfficePeoplePage,
+  OfficeVehiclesPage,
+  ProductSettings,
+  StocksPage,
+} from './logisticsOfficeTypes'
 
 const BASE = '/api/office/logistics'
 

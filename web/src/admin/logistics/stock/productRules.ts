@@ -39,7 +39,7 @@ export function useProductRules(onSaved: (stock: Stock) => void) {
     try {
       onSaved(await logistics.saveProduct({ ...form, reason: reason.value.trim(), version: seen.value.version }))
     } catch (error) {
-      if (error instanceof ApiError && error.status === 409) await takeOver()
+      if (error instanceof ApiError && error.code === 'product_changed') await takeOver()
       throw error
     }
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mergeRules, NEW_RULES, ruleProblems } from './rules'
 
-const seen = { ...NEW_RULES, code: 'NAOH32', name: '32% 液碱', threshold: '40.000' }
+const seen = { ...NEW_RULES, code: 'NAOH32', name: '32% 液碱', threshold: '40.000', hazard_class: '8', un_no: '1824' }
 
 describe('rules of a product', () => {
   it('keep what was edited and take over what somebody else saved', () => {
@@ -15,5 +15,7 @@ describe('rules of a product', () => {
     expect(Object.keys(ruleProblems(wrong, ' ')).sort()).toEqual(
       ['code', 'name', 'reason', 'threshold', 'un_no', 'warn_minutes'].sort(),
     )
+    expect(ruleProblems({ ...seen, hazard_class: '', un_no: '' }, '检修')).toHaveProperty('hazard_class')
+    expect(ruleProblems({ ...seen, hazardous: false, hazard_class: '', un_no: '' }, '检修')).toEqual({})
   })
 })

@@ -36,6 +36,8 @@ export function ruleProblems(rules: Rules, reason: string): Record<string, strin
   const found: Record<string, string> = {}
   if (!/^[A-Z0-9-]{2,16}$/.test(rules.code)) found['code'] = '2–16 位大写字母、数字或连字符'
   if (!rules.name.trim()) found['name'] = '请填写名称'
+  if (rules.hazardous && !rules.hazard_class) found['hazard_class'] = '危险品请填写类别，例如 8'
+  if (rules.hazardous && !rules.un_no) found['un_no'] = '危险品请填写 UN 号，例如 1824'
   if (rules.un_no && !/^\d{4}$/.test(rules.un_no)) found['un_no'] = 'UN 号是 4 位数字'
   if (!/^\d{1,6}(\.\d{1,3})?$/.test(rules.threshold)) found['threshold'] = '请填写吨数，最多三位小数'
   if (rules.warn_minutes >= rules.hold_minutes) found['warn_minutes'] = '提醒要早于时限，应小于占用时限'

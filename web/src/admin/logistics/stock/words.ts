@@ -4,15 +4,17 @@ import { minutesWords } from '../remaining'
 
 /** Why a stock is not confirmed and what to do, by the server's code. */
 const PROBLEMS: Record<string, string> = {
-  no_tank: 'MES 中没有这个产品的储罐，请核对产品代码',
-  no_tank_counts: '没有可计入的储罐：都不在用、数据质量不合格或测量太旧',
-  tanks_missing: '有储罐没有计入，余下的不够确认',
-  peer_unreachable: '连接不上 MES，请联系生产信息人员',
-  peer_not_trusted: 'MES 的证书未通过校验，请联系系统管理员',
-  answer_lost: 'MES 没有按时答复，稍后会自动再读',
-  answer_unreadable: 'MES 的答复无法识别，请联系系统管理员',
-  peer_failed: 'MES 内部出错，请联系生产信息人员',
-  peer_busy: 'MES 繁忙，稍后会自动再读',
+  no_tank_counts: '没有可计入的储罐：不在用、数据不合格或测量太旧',
+  stock_not_looked_at: '还没有新的测量，每分钟自动读取一次',
+  peer_unreachable: '连接不上罐区系统（MES），请联系生产信息人员',
+  peer_not_trusted: '罐区系统（MES）的证书未通过校验，请联系系统管理员',
+  answer_lost: '罐区系统（MES）没有按时答复，稍后会自动再读',
+  answer_unreadable: '罐区系统（MES）的答复无法识别，请联系系统管理员',
+  peer_failed: '罐区系统（MES）内部出错，请联系生产信息人员',
+  peer_busy: '罐区系统（MES）繁忙，稍后会自动再读',
+  wrong_address: '罐区系统（MES）没有这个接口，请联系系统管理员',
+  mes_credentials_refused: '罐区系统（MES）拒绝了接入凭据，请联系系统管理员',
+  mes_not_authorised: '罐区系统（MES）没有开放本厂区的权限，请联系其管理员',
 }
 
 /** A product's stock in one word; the reason follows in `problemWords`. */
@@ -42,6 +44,7 @@ export const tankState = ({ status }: Tank): string => TANK_STATES[status] ?? st
 export const tankQuality = ({ quality }: Tank): string => QUALITIES[quality] ?? quality
 
 const FIELDS: Record<string, string> = {
+  held: '占用合计',
   code: '产品代码',
   name: '名称',
   hazardous: '危险化学品',
@@ -56,7 +59,7 @@ const FIELDS: Record<string, string> = {
 
 function valueWords(field: string, value: string | undefined): string {
   if (value === undefined || value === '') return '无'
-  if (field === 'threshold') return `${value} 吨`
+  if (field === 'threshold' || field === 'held') return `${value} 吨`
   if (field.endsWith('_minutes')) return minutesWords(Number(value))
   return { true: '是', false: '否' }[value.toLowerCase()] ?? value
 }

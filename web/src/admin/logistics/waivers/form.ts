@@ -2,11 +2,14 @@ import { computed, reactive, ref } from 'vue'
 import { fieldErrors } from '@/shared/api/errors'
 import type { Waiver } from '@/shared/api/logisticsOfficeTypes'
 import { useAction } from '@/shared/composables/action'
-import { toIso } from '@/shared/time'
+import { HOUR_MS, toIso } from '@/shared/time'
 import { logistics } from '../../http'
-import { knownChecks } from '../checks'
+import { waivableChecks } from '@/shared/checks'
 import { plateOf } from '../plates'
 import { momentOf, usualEnds } from './state'
+
+/** As long as the server allows. */
+const LONGEST_MS = 7 * 24 * HOUR_MS
 
 export interface WaiverForm {
   plate: string
@@ -22,7 +25,8 @@ export function waiverProblems({ plate, codes, reason, until }: WaiverForm, now:
   if (plateOf(plate).length < 7) found['plate_number'] = '请填写完整车牌'
   if (!codes.length) found['codes'] = '请选择要放行的检查'
   if (reason.trim().length < 5) found['reason'] = '请写清原因，至少 5 个字'
-  if ((momentOf(until) ?? 0) <= now) found['valid_until'] = '有效期要晚于现在'
+  const end = momentOf(until) ?? 0
+  if (end <= now || end > now + LONGEST_MS) found['valid_until'] = '有效期应在今后 7 天之内'
   return found
 }
 
@@ -37,7 +41,7 @@ export function useWaiverForm(onAdded: (waiver: Waiver) => void) {
 
   function start(plate: string, codes: readonly string[]): void {
     const until = usualEnds(Date.now())[0]?.end ?? ''
-    Object.assign(form, { plate: plateOf(plate), codes: knownChecks(codes), reason: '', until })
+    Object.assign(form, { plate: plateOf(plate), codes: waivableChecks(codes), reason: '', until })
     isTried.value = false
     add.error.value = null
   }

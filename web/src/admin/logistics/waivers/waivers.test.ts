@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Waiver } from '@/shared/api/logisticsOfficeTypes'
-import { checkName, knownChecks } from '../checks'
+import { checkName, waivableChecks } from '@/shared/checks'
 import { plateOf } from '../plates'
 import { waiverProblems } from './form'
 import { isOpen, momentOf, usualEnds, waiverState } from './state'
@@ -33,7 +33,7 @@ describe('a new exception', () => {
   })
   it('takes plates as people type them, and of a link only checks there are', () => {
     expect(plateOf(' 闽a·１2345 ')).toBe('闽A12345')
-    expect(knownChecks(['overload', 'nonsense', 'overload'])).toEqual(['overload'])
+    expect(waivableChecks(['overload', 'driver_unknown', 'nonsense', 'overload'])).toEqual(['overload'])
     expect([checkName('overload'), checkName('nonsense')]).toEqual(['超过核定载质量', 'nonsense'])
   })
 })

@@ -1,12 +1,10 @@
-/** The checks of a registration by name, in the groups an exception is chosen from. */
+/** The checks that the office may pass over, in the groups an exception is chosen from. */
 export const CHECK_GROUPS: readonly { title: string; checks: Record<string, string> }[] = [
   {
     title: '车辆',
     checks: {
-      vehicle_unknown: '车辆未建档',
       vehicle_suspended: '车辆已停用',
       trailer_missing: '未填挂车',
-      trailer_unknown: '挂车未建档',
       road_permit_expired: '道路运输证过期',
       road_permit_class_missing: '运输证不含此类危险品',
       vehicle_inspection_expired: '车辆年检过期',
@@ -24,7 +22,6 @@ export const CHECK_GROUPS: readonly { title: string; checks: Record<string, stri
   {
     title: '驾驶员',
     checks: {
-      driver_unknown: '驾驶员未建档',
       driver_suspended: '驾驶员已停用',
       driver_licence_expired: '驾驶证过期',
       driver_qualification_expired: '驾驶员从业资格过期',
@@ -36,7 +33,6 @@ export const CHECK_GROUPS: readonly { title: string; checks: Record<string, stri
     checks: {
       escort_missing: '未填押运员',
       escort_is_driver: '押运员就是驾驶员',
-      escort_unknown: '押运员未建档',
       escort_suspended: '押运员已停用',
       escort_qualification_expired: '押运员从业资格过期',
       escort_qualification_class_missing: '押运员资格不含此类危险品',
@@ -53,14 +49,24 @@ export const CHECK_GROUPS: readonly { title: string; checks: Record<string, stri
   },
 ]
 
-const NAMES: Record<string, string> = Object.assign({}, ...CHECK_GROUPS.map(({ checks }) => checks))
+const WAIVABLE: Record<string, string> = Object.assign({}, ...CHECK_GROUPS.map(({ checks }) => checks))
+
+/** Those that nobody passes over: what is not in the archive cannot be named to LE, what is not in the tanks cannot be had. */
+const OTHERS: Record<string, string> = {
+  vehicle_unknown: '车辆未建档',
+  trailer_unknown: '挂车未建档',
+  driver_unknown: '驾驶员未建档',
+  escort_unknown: '押运员未建档',
+  stock_not_confirmed: '库存未确认',
+  stock_not_enough: '库存不足',
+}
 
 /** A check in words; an unknown one is shown as it came. */
 export function checkName(code: string): string {
-  return NAMES[code] ?? code
+  return WAIVABLE[code] ?? OTHERS[code] ?? code
 }
 
-/** Only checks there are, each once: what a link asks to be chosen beforehand. */
-export function knownChecks(codes: readonly string[]): string[] {
-  return [...new Set(codes)].filter((code) => code in NAMES)
+/** Only what may be passed over, each once: what a link asks to be chosen beforehand. */
+export function waivableChecks(codes: readonly string[]): string[] {
+  return [...new Set(codes)].filter((code) => code in WAIVABLE)
 }
