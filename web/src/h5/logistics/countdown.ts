@@ -32,5 +32,6 @@ export function leftWords(leftMs: number): string {
   if (leftMs < MINUTE_MS) return '不到 1 分钟'
   const [hours, minutes] = [Math.floor(leftMs / HOUR_MS), Math.floor((leftMs % HOUR_MS) / MINUTE_MS)]
   if (hours >= 24) return `${Math.floor(hours / 24)} 天 ${hours % 24} 小时`
-  return hours ? `${hours} 小时 ${minutes} 分` : `${minutes} 分钟`
+  if (hours) return minutes ? `${hours} 小时 ${minutes} 分` : `${hours} 小时`
+  return `${minutes} 分钟`
 }

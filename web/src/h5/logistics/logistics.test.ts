@@ -30,6 +30,7 @@ describe('the countdown of a hold', () => {
   })
   it('has words for a line', () => {
     expect(leftWords(HOUR_MS + 23 * MINUTE_MS + 59_000)).toBe('1 小时 23 分')
+    expect(leftWords(4 * HOUR_MS)).toBe('4 小时')
     expect(leftWords(8 * MINUTE_MS)).toBe('8 分钟')
     expect(leftWords(59_000)).toBe('不到 1 分钟')
     expect(leftWords(50 * HOUR_MS)).toBe('2 天 2 小时')
