@@ -42,6 +42,7 @@ FUNCTIONS = (
     Function("api", "app", API_BASE, 1.5),
     Function("gate_worker", "chalicelib.domains.visitor.workers", WORKER_BASE, 1.2),
     Function("notify_worker", "chalicelib.domains.channel.workers", WORKER_BASE, 1.2),
+    Function("le_worker", "chalicelib.domains.logistics.workers", WORKER_BASE, 1.2),
     Function("outbox_redeliver", "chalicelib.core.workers", WORKER_BASE, 1.2),
     Function("publish_menu", "chalicelib.domains.channel.workers", WORKER_BASE, 1.2),
     Function("appoint_staff", "chalicelib.domains.account.workers", WORKER_BASE, 1.2),

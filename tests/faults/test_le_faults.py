@@ -272,7 +272,7 @@ def test_whom_le_does_not_know_is_filed_first(world: World) -> None:
 
 def test_a_change_le_does_not_take_goes_back(world: World) -> None:
     seen = world.at_le()
-    world.moves(seen, "queued")
+    world.moves(seen, "queued", "called")
     goods = replace(seen.goods, lines=(replace(seen.goods.lines[0], quantity_kg=10_000),))
     now = world.clock()
     world.step(seen, lambda found: model.change(found, goods, None, found.arrival, found.version, now))

@@ -37,8 +37,22 @@ def test_the_adapters_do_need_requests():
     assert {"requests", "wechatpy"} <= _imported("chalicelib.integrations.wechat.client")
 
 
+@pytest.mark.parametrize(
+    "part", ["archive.le_push", "registrations.le_push", "reports.le_push", "lanes.refreshing", "wiring"]
+)
+def test_what_le_worker_loads_is_its_adapter_alone(part):
+    loaded = _imported(f"chalicelib.domains.logistics.{part}")
+    assert not {"pydantic", "wechatpy", "cryptography", "chalicelib.integrations.gate.client"} & loaded
+
+
 def test_the_api_loads_what_few_requests_need_on_their_first_use():
-    rare = {"requests", "xlsxwriter", "chalicelib.integrations.gate.client", "chalicelib.domains.visitor.workbook"}
+    rare = {
+        "requests",
+        "xlsxwriter",
+        "chalicelib.integrations.gate.client",
+        "chalicelib.integrations.le.client",
+        "chalicelib.core.workbook",
+    }
     routing = "chalicelib.core.routing"
     loaded = _imported(f"app, {routing}", f"{routing}.load_all()")
     assert "chalicelib.domains.visitor.api" in loaded
