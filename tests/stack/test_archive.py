@@ -94,7 +94,10 @@ def test_a_truck_is_reported_with_a_person_whose_number_only_le_reads(stack: Sta
     assert wait_until(lambda: at_le(stack, "reports", "externalNo", report["id"]) is not None, 60)
     assert at_le(stack, "reports", "externalNo", report["id"])["plateNo"] == plate
     assert done(driver, f"{PEOPLE}/{person['driver_no']}")
-    assert at_le(stack, "drivers", "driverNo", person["driver_no"])["idNoMasked"] == f"{number[:6]}********{number[14:17]}*"
+    assert (
+        at_le(stack, "drivers", "driverNo", person["driver_no"])["idNoMasked"]
+        == f"{number[:6]}********{number[14:17]}*"
+    )
     assert number not in requests.get(f"{stack.sandbox_api}/sandbox/le/drivers", timeout=10).text
     clerk = at_the_desk(Person(stack, LOGISTICS).sign_in())
 

@@ -46,6 +46,8 @@ const ACTIONS: Record<string, string> = {
   vehicle_let_go: '移出车辆',
   vehicle_suspended: '暂停车辆',
   vehicle_lifted: '恢复车辆',
+  vehicle_claim_refused: '证号不符，未加入车辆',
+  person_claim_refused: '证号不符，未加入人员',
   person_filed: '登记人员',
   person_changed: '修改人员档案',
   person_kept: '加入已登记的人员',
