@@ -1,7 +1,10 @@
 import type { AuditEntry, Role } from './api/types'
+import * as logistics from './auditLogistics'
+import { checkName } from './checks'
 import { ROLES } from './roles'
 
 const ACTIONS: Record<string, string> = {
+  ...logistics.ACTIONS,
   role_granted: '授予权限',
   role_revoked: '取消权限',
   user_disabled: '停用用户',
@@ -60,6 +63,7 @@ const ACTIONS: Record<string, string> = {
 }
 
 const SUBJECTS: Record<string, string> = {
+  ...logistics.SUBJECTS,
   user: '用户',
   visit: '访客预约',
   visits: '访客预约列表',
@@ -73,7 +77,22 @@ const SUBJECTS: Record<string, string> = {
   person: '驾驶员/押运员',
 }
 
+/** Who acts without being a user. */
+const ACTORS: Record<string, string> = {
+  command: '系统命令',
+  set_up_products: '系统命令',
+  close_visits: '定时任务',
+  continue_migration: '定时任务',
+  read_passages: '定时任务',
+  repair_holds: '定时任务',
+  sweep_holds: '定时任务',
+  wechat: '微信',
+  le: '物流系统',
+  registration: '司机登记',
+}
+
 const FIELDS: Record<string, string> = {
+  ...logistics.FIELDS,
   status: '状态',
   roles: '权限',
   reason: '原因',
@@ -123,6 +142,7 @@ const FIELDS: Record<string, string> = {
 }
 
 const VALUES: Record<string, string> = {
+  ...logistics.VALUES,
   true: '是',
   false: '否',
   active: '正常',
@@ -173,10 +193,7 @@ export function actionWord(action: string): string {
 }
 
 export function actorWord({ actor, actor_name }: Pick<AuditEntry, 'actor' | 'actor_name'>): string {
-  if (actor === 'command') return '系统命令'
-  if (['close_visits', 'continue_migration', 'read_passages'].includes(actor)) return '定时任务'
-  if (actor === 'wechat') return '微信'
-  return actor_name || '微信用户'
+  return ACTORS[actor.split(':')[0] ?? ''] ?? (actor_name || '微信用户')
 }
 
 /** What was changed: its kind, and the name or id that tells it from others. */
@@ -193,7 +210,7 @@ export function subjectPlace(subject: string): { path: string; query: Record<str
   if (kind === 'visit' && id) return { path: '/admin/visits', query: { visit: id } }
   if (kind === 'migration') return { path: '/admin/migration', query: {} }
   if (kind === 'import' && id) return { path: '/admin/migration', query: { import: id } }
-  return null
+  return kind && id ? logistics.placeOf(kind, id) : null
 }
 
 /** The fields that differ, before → after; an entry without states has none. */
@@ -211,7 +228,7 @@ export function changesOf({ before, after }: Pick<AuditEntry, 'before' | 'after'
 
 function valueWord(value: unknown): string {
   if (value === undefined || value === null || (Array.isArray(value) && !value.length)) return '无'
-  if (Array.isArray(value)) return value.map((one) => ROLES[one as Role] ?? String(one)).join('、')
+  if (Array.isArray(value)) return value.map((one) => ROLES[one as Role] ?? checkName(String(one))).join('、')
   if (typeof value === 'object') return JSON.stringify(value)
   const text = String(value)
   return VALUES[text] ?? text
