@@ -119,6 +119,7 @@ def test_the_hourly_run_warns_and_deletes_with_its_own_rights(stack: Stack, driv
     soon = (datetime.now(UTC) + timedelta(days=20)).date().isoformat()
     save(driver, VEHICLES, {**form, "inspection_expiry": soon})
     save(driver, VEHICLES, {**form, "inspection_expiry": soon, "photos": [], "version": 1})
+    assert done(driver, f"{VEHICLES}/{plate}"), "LE's answer would write the day anew"
     stack.client("dynamodb").update_item(
         TableName=stack.outputs["LogisticsTable"],
         Key={"pk": {"S": f"VEHICLE#{plate}"}, "sk": {"S": "VEHICLE"}},
