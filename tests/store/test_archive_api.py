@@ -13,6 +13,7 @@ from chalicelib.core.clock import utc_now
 from chalicelib.core.outbox import store as outbox
 from chalicelib.core.session import Device, Principal
 from chalicelib.domains.logistics.archive import service, store
+from chalicelib.domains.logistics.archive.claims import WRONG_A_DAY
 from chalicelib.domains.logistics.archive.identity import opened
 from chalicelib.domains.logistics.archive.service import LIMIT, Wish, site_date
 from tests.support.archive import (
@@ -152,7 +153,25 @@ def test_a_second_user_keeps_it_with_the_certificate_in_hand(driver: Client, cle
     assert changed.json["version"] == 2
     assert driver.get(f"{VEHICLES}/{TRAILER}").json["approved_load"] == "31.000"
     assert clerk.get(OFFICE_VEHICLES).json["items"][0]["kept_by"] == ["lin", "chen"]
-    assert audited(f"vehicle:{TRAILER}") == ["vehicle_filed", "vehicle_kept", "vehicle_changed"]
+    assert audited(f"vehicle:{TRAILER}") == [
+        "vehicle_filed",
+        "vehicle_claim_refused",
+        "vehicle_kept",
+        "vehicle_changed",
+    ]
+
+
+def test_who_guesses_certificates_stops_being_asked(driver: Client) -> None:
+    save_vehicle(driver)
+    guesser = signed_in("guesser")
+    for number in range(WRONG_A_DAY):
+        assert save_vehicle(guesser, road_permit_no=f"3501000{number:05d}").code == "vehicle_known"
+    for number in ("35010009999", vehicle_form()["road_permit_no"]):
+        stopped = save_vehicle(guesser, road_permit_no=number)
+        assert (stopped.status, stopped.code) == (429, "claims_limit"), "even the right one: nothing is learned"
+    assert guesser.get(VEHICLES).json["items"] == []
+    assert save_vehicle(guesser, PLATE).status == 200, "what is new needs no proof"
+    assert audited(f"vehicle:{TRAILER}").count("vehicle_claim_refused") == WRONG_A_DAY
 
 
 def test_taking_it_off_the_own_list_leaves_it_to_the_others(driver: Client) -> None:

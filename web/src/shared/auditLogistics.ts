@@ -14,12 +14,14 @@ export const ACTIONS: Record<string, string> = {
   vehicle_let_go: '不再使用车辆档案',
   vehicle_suspended: '停用车辆',
   vehicle_lifted: '恢复车辆',
+  vehicle_claim_refused: '证号不符，未能使用车辆档案',
   person_filed: '人员建档',
   person_changed: '修改人员档案',
   person_kept: '使用已有人员档案',
   person_let_go: '不再使用人员档案',
   person_suspended: '停用人员',
   person_lifted: '恢复人员',
+  person_claim_refused: '证号不符，未能使用人员档案',
 }
 
 export const SUBJECTS: Record<string, string> = {
@@ -45,7 +47,8 @@ export const FIELDS: Record<string, string> = {
   held: '占用合计（吨）',
   codes: '检查',
   valid_until: '有效期至',
-  keepers: '使用人',
+  keepers: '使用人数',
+  vehicle_kind: '车辆类型',
   photos: '照片数',
   suspended_reason: '停用原因',
   role: '身份',

@@ -18,7 +18,7 @@ KEEPERS = 40
 
 
 class VehicleKind(StrEnum):
-    """What a vehicle is: a tractor draws a trailer, a rigid one (一体车) carries its tank itself."""
+    """What a vehicle is: a tractor draws a trailer, a rigid one (单体车) carries its tank itself."""
 
     TRACTOR = "tractor"
     TRAILER = "trailer"

@@ -15,7 +15,7 @@ from chalicelib.core.clock import SITE_ZONE, from_text
 from chalicelib.core.errors import Conflict, NotFound
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Contention, Item, Key, RaceLost, Transaction, find_many
-from chalicelib.domains.logistics.archive import life, photos, store
+from chalicelib.domains.logistics.archive import claims, life, photos, store
 from chalicelib.domains.logistics.archive.entries import add_audit, add_push, subject_of
 from chalicelib.domains.logistics.archive.items import KeeperItem, kind_of, pk_of
 from chalicelib.domains.logistics.archive.model import KEEPERS, Filed, Keeper, Photo
@@ -91,12 +91,16 @@ def forget(user: Principal, pk: str, now: datetime) -> None:
 
 def _save(user: Principal, wish: Wish[_F], now: datetime) -> Own[_F]:
     pk = pk_of(wish.content)
-    found = _read(user, pk, wish.photo_ids)
+    wanted: dict[Key, type[Item]] = {
+        **photos.keys_of(wish.photo_ids),
+        claims.key_of(user.user_id, now): claims.ClaimsItem,
+    }
+    found = _read(user, pk, wanted)
     seen = cast("_F | None", _seen_in(found))
     if seen is None or not life.is_kept_by(seen, user.owner_ids):
         if wish.version:
             raise NotFound
-        return Own(_file(user, wish, found, now) if seen is None else _keep(user, wish, seen, now), None)
+        return Own(_file(user, wish, found, now) if seen is None else _keep(user, wish, seen, found, now), None)
     return Own(_edit(user, wish, seen, found, now), _last_used(found, user, pk))
 
 
@@ -112,11 +116,9 @@ def _file(user: Principal, wish: Wish[_F], found: Mapping[Key, Item], now: datet
     return filed
 
 
-def _keep(user: Principal, wish: Wish[_F], seen: _F, now: datetime) -> _F:
+def _keep(user: Principal, wish: Wish[_F], seen: _F, found: Mapping[Key, Item], now: datetime) -> _F:
     """Whoever has the certificate in hand keeps it, too; what the others filed stays as it is until it is changed."""
-    kind = kind_of(pk_of(seen))
-    if life.proof(seen) != life.proof(wish.content):
-        raise Conflict(f"{kind}_known", contact=runtime.settings().logistics_contact)
+    claims.require_proof(user, seen, wish.content, found, now)
     if len(seen.keepers) >= KEEPERS:
         raise Conflict("keepers_full", limit=KEEPERS, contact=runtime.settings().logistics_contact)
     _refuse_full(user, pk_of(seen))
@@ -177,8 +179,8 @@ def _add_photos(transaction: Transaction, seen: Filed | None, changed: Filed) ->
             photos.add_release(transaction, photo, holder)
 
 
-def _read(user: Principal, pk: str, photo_ids: tuple[str, ...] = ()) -> dict[Key, Item]:
-    return find_many({**store.keys_to(user.owner_ids, [pk]), **photos.keys_of(photo_ids)})
+def _read(user: Principal, pk: str, more: Mapping[Key, type[Item]] | None = None) -> dict[Key, Item]:
+    return find_many({**store.keys_to(user.owner_ids, [pk]), **(more or {})})
 
 
 def _seen_in(found: Mapping[Key, Item]) -> Filed | None:

@@ -10,6 +10,7 @@ CONSENT_VERSION = "2026-01"
 TEXTS: dict[str, str] = {
     "vehicle_known": "这辆车已在档案中，填写的道路运输证号与档案不一致。请核对证号；仍不一致请联系{contact}。",
     "person_known": "这位人员已在档案中，填写的从业资格证号与档案不一致。请核对证号；仍不一致请联系{contact}。",
+    "claims_limit": "今天证号填错的次数过多，请明天再试，或联系{contact}。",
     "archive_changed": "这条档案刚刚有变化，请刷新后核对内容再保存。",
     "archive_kept_already": "这条档案已在您的列表中，请从列表打开后修改。",
     "archive_full": "最多保存 {limit} 条，请先移除不再使用的。",

@@ -41,7 +41,7 @@ TEXTS: dict[str, str] = {
 }  # fmt: skip
 
 CHECK_TEXTS: dict[Check, str] = {
-    Check.VEHICLE_UNKNOWN: "车辆 {subject} 不在您的车辆档案中（或登记的是挂车），请到“档案”添加牵引车或一体车后再登记。",
+    Check.VEHICLE_UNKNOWN: "车辆 {subject} 不在您的车辆档案中（或登记的是挂车），请到“档案”添加牵引车或单体车后再登记。",
     Check.VEHICLE_SUSPENDED: "车辆 {subject} 已被暂停使用，请换一辆车，或联系{contact}。",
     Check.TRAILER_MISSING: "牵引车 {subject} 需要挂车，请选择挂车。",
     Check.TRAILER_UNKNOWN: "挂车 {subject} 不在您的车辆档案中（或登记的不是挂车），请到“档案”添加后再登记。",
