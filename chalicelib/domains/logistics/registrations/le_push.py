@@ -14,6 +14,7 @@ from chalicelib.core.outbox.model import Entry, PushError
 from chalicelib.core.outbox.worker import Done, Effect, Failed, Handler, Later, Outcome
 from chalicelib.core.table import Transaction
 from chalicelib.domains.logistics.registrations import model, progress, store
+from chalicelib.domains.logistics.registrations.consequences import Push
 from chalicelib.domains.logistics.registrations.le_words import (
     agreed_by,
     change_of,
@@ -21,7 +22,6 @@ from chalicelib.domains.logistics.registrations.le_words import (
     report_of,
     signature_of,
 )
-from chalicelib.domains.logistics.registrations.model import Push
 from chalicelib.domains.logistics.registrations.registration import (
     BEFORE_INSIDE,
     ENDED_BY_US,

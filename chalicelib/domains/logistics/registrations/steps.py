@@ -19,8 +19,8 @@ from chalicelib.core.outbox.wake import enqueue
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.logistics.lanes.throughput import add_weighing
 from chalicelib.domains.logistics.registrations import store
+from chalicelib.domains.logistics.registrations.consequences import Consequences, Push, consequences
 from chalicelib.domains.logistics.registrations.le_words import payload_of
-from chalicelib.domains.logistics.registrations.model import Consequences, Push, consequences
 from chalicelib.domains.logistics.registrations.patience import TRIES, Wait, wait
 from chalicelib.domains.logistics.registrations.registration import Registration
 from chalicelib.domains.logistics.stock import store as stock
