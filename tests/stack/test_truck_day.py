@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import requests
 
+from chalicelib.core.clock import to_text
 from sandbox.cloud.stack import Stack, wait_until
 from tests.stack.people import DRIVER, LOGISTICS, Person, at_the_desk
 from tests.stack.trucks import Trucker, Yard
@@ -134,8 +138,6 @@ def test_stale_tanks_confirm_nothing(stack: Stack, yard: Yard, trucker: Trucker,
 
 
 def test_only_les_own_messages_count(yard: Yard, trucker: Trucker, stack: Stack) -> None:
-    import requests
-
     made = trucker.registered(yard)
     trucker.comes_to(made, status="card_issued")
     row = yard.registration(made["id"])
@@ -150,3 +152,61 @@ def test_only_les_own_messages_count(yard: Yard, trucker: Trucker, stack: Stack)
     assert (forged["status"], stranger["status"]) == (401, 404)
     assert trucker.now(made)["status"] == "card_issued"
     trucker.person.post(f"/api/logistics/registrations/{made['id']}/cancel")
+
+
+def let_the_limit_pass(stack: Stack, registration: Any) -> None:
+    """As if its time had been over for a minute."""
+    table, dynamodb = stack.outputs["LogisticsTable"], stack.client("dynamodb")
+    key = {"pk": {"S": f"REGISTRATION#{registration['id']}"}, "sk": {"S": "REGISTRATION"}}
+    facts = json.loads(dynamodb.get_item(TableName=table, Key=key)["Item"]["facts"]["S"])
+    over = to_text(datetime.now(UTC) - timedelta(minutes=1))
+    facts["limit"] |= {"expires_at": over, "warn_at": over}
+    dynamodb.update_item(
+        TableName=table,
+        Key=key,
+        UpdateExpression="SET facts = :facts, due_at = :over",
+        ExpressionAttributeValues={":facts": {"S": json.dumps(facts)}, ":over": {"S": over}},
+    )
+
+
+def test_a_limit_that_passes_gives_the_card_back_and_the_truck_comes_again(
+    stack: Stack, yard: Yard, trucker: Trucker, office: Person
+) -> None:
+    """The schedule runs with its own rights; the second registration does not wait for LE to be told of the first one's end."""
+    before = held(office)
+    made = trucker.registered(yard)
+    trucker.comes_to(made, status="card_issued", le="done")
+    let_the_limit_pass(stack, made)
+    stack.run_schedule("sweep_holds")
+    ended = trucker.now(made)
+    assert (ended["status"], ended["hold"]["state"], held(office)) == ("expired", "expired", before)
+    again = trucker.registered(yard, "20.000")
+    trucker.comes_to(made, le="done", card_returned=True)
+    trucker.comes_to(again, status="card_issued", le="done")
+    at_le = yard.registration(made["id"])
+    assert at_le is not None and (at_le["status"], at_le["cardReturned"]) == ("cancelled", True)
+    trucker.person.post(f"/api/logistics/registrations/{again['id']}/cancel")
+
+
+def test_what_is_changed_and_released_is_so_at_le_and_in_the_file(yard: Yard, trucker: Trucker, office: Person) -> None:
+    before = held(office)
+    made = trucker.registered(yard)
+    seen = trucker.comes_to(made, status="card_issued", le="done")
+    lines = [{**seen["lines"][0], "quantity": "31.500"}]
+    form = trucker.form(
+        {"kind": "pickup", "order_no": "", "lines": [{"line_no": "", "product_code": "NAOH32"}]}, "31.500"
+    )
+    waybill, times = form["waybill"], {name: seen[name] for name in ("arrive_from", "arrive_to")}
+    change = {"version": seen["version"], "lines": lines, "waybill": waybill, **times}
+    trucker.person.post(f"/api/logistics/registrations/{made['id']}/change", change)
+    changed = trucker.comes_to(made, quantity="31.500", le="done")
+    at_le = yard.registration(made["id"])
+    assert at_le is not None and (at_le["plannedQty"], held(office)) == ("31.500", before + Decimal("31.5"))
+    released = {"version": changed["version"], "reason": "司机失联"}
+    office.post(f"/api/office/logistics/registrations/{made['id']}/release", released)
+    assert (trucker.now(made)["reason"], held(office)) == ("司机失联", before)
+    path = "/api/office/logistics/registrations-export"
+    for kind in ("csv", "xlsx"):
+        file = office.get(path, format=kind, plate_number=trucker.tractor, status="released")
+        content = requests.get(file["url"], timeout=30).content
+        assert made["id"].encode() in content if kind == "csv" else content.startswith(b"PK")
