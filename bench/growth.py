@@ -8,19 +8,25 @@ from typing import Any
 
 from bench.aws import Recording, recorded
 from bench.history import SPAN, History
+from bench.logistics_steps import MARGIN, REGISTRATIONS, STOCK
 from bench.report import Table
 from bench.world import APPROVALS, VISITS, World, world
 from chalicelib.core.outbox.redelivery import redeliver
+from chalicelib.domains.logistics.registrations import expiring
+from chalicelib.domains.logistics.stock.drift import repair_holds
+from chalicelib.domains.logistics.stock.watching import watch_stock
 from chalicelib.domains.visitor.closing import close_visits
+from tests.support.client import Client
+from tests.support.registrations import CAUSTIC
 
 FEW = 100
 MANY = 100_000
 
 
-def _lists(place: World) -> dict[str, Callable[[], Any]]:
+def _lists(place: World, driver: Client) -> dict[str, Callable[[], Any]]:
     today = datetime.now(UTC).date()
     period = {"from": str(today - timedelta(days=300)), "to": str(today - timedelta(days=1))}
-    office = "/api/office/visits"
+    office, registrations = "/api/office/visits", "/api/office/logistics/registrations"
     cursor = place.office.get(office).json["next_cursor"]
     return {
         "own visits": lambda: place.visitor.get(VISITS),
@@ -35,6 +41,12 @@ def _lists(place: World) -> dict[str, Callable[[], Any]]:
         "office list, status + period": lambda: place.office.get(office, status="submitted", **period),
         "office list, second page": lambda: place.office.get(office, cursor=cursor),
         "office pushes, pending": lambda: place.office.get("/api/office/pushes"),
+        "products, in words": lambda: driver.get("/api/logistics/products"),
+        "own registrations": lambda: driver.get(REGISTRATIONS),
+        "office registrations": lambda: place.logistics.get(registrations),
+        "office registrations, one status": lambda: place.logistics.get(registrations, status="signed"),
+        "office stock": lambda: place.logistics.get(STOCK),
+        "office stock, one product": lambda: place.logistics.get(f"{STOCK}/{CAUSTIC}"),
         "office pushes, failed": lambda: place.office.get("/api/office/pushes", state="failed"),
     }
 
@@ -42,18 +54,22 @@ def _lists(place: World) -> dict[str, Callable[[], Any]]:
 def _run(action: Callable[[], Any]) -> Recording:
     with recorded() as recording:
         answer = action()
-    if hasattr(answer, "status") and not answer.json.get("items"):
+    if hasattr(answer, "status") and not (answer.json.get("items") or answer.json.get("holds")):
         raise AssertionError(f"a list without items measures nothing: {answer.text}")
     return recording
 
 
 def _measure_all(place: World, history: History) -> dict[str, Recording]:
-    found = {name: _run(action) for name, action in _lists(place).items()}
+    found = {name: _run(action) for name, action in _lists(place, history.driver).items()}
     due = datetime.now(UTC) + timedelta(seconds=1)
     found["redelivery schedule"] = _run(lambda: redeliver(due))
     history.add_over()
     found["closing schedule"] = _run(lambda: close_visits(lambda: due))
-    history.forget_over()
+    history.add_ending_holds()
+    found["sweep of holds"] = _run(lambda: expiring.sweep(lambda: due))
+    history.forget_pushes()
+    found["look at the tanks"] = _run(lambda: watch_stock(place.mes, MARGIN, lambda: due))
+    found["holds counted anew"] = _run(lambda: repair_holds(lambda: due, lambda _: None))
     found["reading of passages"] = _run(place.workers.reader.run)
     return found
 
@@ -61,7 +77,7 @@ def _measure_all(place: World, history: History) -> dict[str, Recording]:
 def measure(many: int = MANY) -> Table:
     """The table."""
     table = Table(
-        f"Growth: calls and read units with {FEW} and with {many} rows of visits, of pushes and of passages each",
+        f"Growth: calls and read units with {FEW} and with {many} rows of visits, pushes, passages and registrations each",
         ("list or schedule", f"calls {FEW}", f"calls {many}", f"units {FEW}", f"units {many}", "budget"),
     )
     with world() as place:
@@ -70,10 +86,15 @@ def measure(many: int = MANY) -> Table:
         history.add_visits(0, FEW)
         history.add_pushes(0, FEW)
         history.add_passages(0, FEW)
+        history.add_registrations(0, FEW)
+        history.add_ending_holds()
+        expiring.sweep(lambda: datetime.now(UTC))
+        history.forget_pushes()
         few = _measure_all(place, history)
         history.add_visits(FEW, many)
         history.add_pushes(FEW, many)
         history.add_passages(FEW, many)
+        history.add_registrations(FEW, many)
         large = _measure_all(place, history)
     for name, before in few.items():
         after = large[name]

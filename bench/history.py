@@ -9,6 +9,7 @@ from typing import Any
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
 from bench.aws import moto_table
+from bench.logistics_steps import over, trip
 from bench.world import World
 from chalicelib.core.clock import to_text
 
@@ -16,6 +17,7 @@ SPAN = timedelta(days=600)
 """However many rows there are, they are spread over this time: a hundred lie thin, a hundred thousand lie thick."""
 SAVED = 40
 DUE = 30
+TOLD_OF_ENDS = ("gate:visit:OVER", "le:registration:", "wechat:registration:")
 PRESENT = 30
 """Visitors on the ground; the platform lists their passages in every reading of the hour."""
 
@@ -49,6 +51,9 @@ class History:
         self._push = original_item("test-outbox", *push)
         place.inside(PRESENT)
         place.workers.reader.run()
+        known = trip(place)
+        self.driver, made = known.phone, known.register().json
+        self._registration = original_item("test-logistics", f"REGISTRATION#{made['id']}", "REGISTRATION")
         event_id = place.gate.passed[-1].event_id
         self._passage = original_item("test-visitor", f"PASSAGE#{event_id}", "PASSAGE")
 
@@ -74,6 +79,22 @@ class History:
             at = self._moment(number, first, last)
             copy_item("test-visitor", self._passage, {"pk": f"PASSAGE#HISTORY{number:019d}", "submitted_at": at})
 
+    def add_registrations(self, first: int, last: int) -> None:
+        """Trips long over; in no index of what is under way, holds stock or has a time limit."""
+        over = {"status": "signed", "status_key": "registration#signed"}
+        for number in range(first, last):
+            changes = {
+                "pk": f"REGISTRATION#HISTORY{number:019d}",
+                "created_at": self._moment(number, first, last),
+                **over,
+            }
+            copy_item("test-logistics", self._registration, changes, without=("due_key", "due_at", "held_key"))
+
+    def add_ending_holds(self) -> None:
+        """Holds of today whose time is over, and which the sweep has not seen yet."""
+        self._generation += 1
+        over(self._generation * 1000, DUE, self._now - timedelta(minutes=5))
+
     def add_present(self) -> None:
         """What there is at any time, whatever the history: saved visitors, and pushes that are due."""
         for number in range(DUE):
@@ -94,10 +115,10 @@ class History:
             }
             copy_item("test-visitor", self._visits[number % 2], changes)
 
-    def forget_over(self) -> None:
-        """Take away the pushes of their revocations: the next measurement finds what this one found."""
+    def forget_pushes(self) -> None:
+        """Take away what ending them has to be told: the next measurement finds what this one found."""
         items = moto_table("test-outbox").items
-        for key in [key for key in items if key.value.startswith("gate:visit:OVER")]:
+        for key in [key for key in items if key.value.startswith(TOLD_OF_ENDS)]:
             del items[key]
 
     def _moment(self, number: int, first: int, last: int) -> str:

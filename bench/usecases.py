@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench import steps, visit_steps
+from bench import logistics_steps, steps, visit_steps
 from bench.aws import READS, SENDS
 from bench.steps import Prepare
 from bench.world import APPROVALS, USERS, VISITS
@@ -61,12 +61,25 @@ NOTICE = Budget("2 changes + 1 read", 5, 2, 2)
 """The attempt begins and its result is recorded; before that, whether WeChat's report of the message has come first."""
 TWO_PASSAGES = Budget("an attempt + a passage", 7, 3, 1)
 """Following an event up: the attempt's two changes, and the passage's own."""
-REDELIVERY = Budget("1 query per peer, 1 send per 10", 3, 0, 3)
+REDELIVERY = Budget("1 query per peer, 1 send per 10", 4, 0, 3)
 PASSAGES = Budget("place, known, due; 2 reads 1 trans 1 send each", 53, 26, 25)
 """Reading passages: three reads and one write whatever there is, and of each new passage its order, its visit,
 one transaction, and the message to its host. (Finding the host by phone is one read more, once a visit.)"""
 LOG = Budget("2 reads + 1 batch", 3)
 """The log keeps ids; the names of a page stand in its visits and are read together."""
+RULES_PAGE = Budget("4 reads + 1 batch", 5)
+"""One product for the office: its item, who holds what, its history, and the names in that."""
+MONTH = Budget("2 reads + 400 points in 4 batches", 6)
+"""A chart asks for the samples it shows, however long the time is."""
+SWEEP = Budget("1 query; 1 trans 2 sends each", 1, 25, 50)
+"""A transaction for each hold that is over; LE and the driver are told."""
+ALTERED = Budget("3 reads 1 trans 1 send", 3, 1, 1)
+"""Which truck and crew are looked up stands in the registration that is changed."""
+RELEASED = Budget("3 reads 1 trans 1 send per peer", 3, 1, 2)
+"""LE and the driver are told, and the office is shown people's names, read together."""
+LOOK = Budget("1 query; a product: 2 reads 2 writes", 3, puts=2)
+"""Its item and whose holds count, a sample and what was seen; a transaction more for each hold that settles."""
+COUNT = Budget("1 query; a product: 2 reads and its holds", 4)
 CLOSING = Budget("1 query, 1 trans each", 1, 25, 3)
 """A transaction for each visit that is over, its pushes woken ten at a time."""
 
@@ -177,6 +190,35 @@ USE_CASES: tuple[UseCase, ...] = (
         (GET, BATCH, *(GET, GET, COMMIT, SEND) * 25, COMMIT, QUERY),
         steps.read_passages,
     ),
-    UseCase("redelivery of 25", REDELIVERY, (QUERY, *("SendMessageBatch",) * 3, QUERY, QUERY), steps.wake_due),
+    UseCase("redelivery of 25", REDELIVERY, (QUERY, *("SendMessageBatch",) * 3, QUERY, QUERY, QUERY), steps.wake_due),
     UseCase("closing of 25", CLOSING, (QUERY, *(COMMIT,) * 25, *("SendMessageBatch",) * 3), steps.close_over),
+    UseCase("products, in words", READ, (GET, QUERY), logistics_steps.products),
+    UseCase("register a pickup", CHANGE, (GET, BATCH, COMMIT, SEND), logistics_steps.register),
+    UseCase("register the same again", READ, (GET, BATCH), logistics_steps.register_again),
+    UseCase("own registrations", READ, (GET, QUERY), logistics_steps.own_list),
+    UseCase("own registration", READ, (GET, GET), logistics_steps.own),
+    UseCase("cancel a registration", CHANGE, (GET, GET, COMMIT, SEND), logistics_steps.cancel),
+    UseCase("change a registration", ALTERED, (GET, GET, BATCH, COMMIT, SEND), logistics_steps.change),
+    UseCase("release a registration", RELEASED, (GET, GET, COMMIT, SEND, SEND, BATCH), logistics_steps.release),
+    UseCase(
+        "office registrations",
+        READ_WITH_NAMES,
+        (GET, QUERY, BATCH),
+        logistics_steps.office("/api/office/logistics/registrations"),
+    ),
+    UseCase("office stock", READ, (GET, QUERY), logistics_steps.office(logistics_steps.STOCK)),
+    UseCase(
+        "office stock, one product",
+        RULES_PAGE,
+        (GET, GET, QUERY, BATCH, QUERY),
+        logistics_steps.one_product,
+    ),
+    UseCase("office stock, a month", MONTH, (GET, GET, BATCH, BATCH, BATCH, BATCH), logistics_steps.month_of_stock),
+    UseCase("a product's rules", CHANGE, (GET, GET, COMMIT), logistics_steps.save_rules),
+    UseCase("exceptions from checks", READ, (GET, QUERY), logistics_steps.office(logistics_steps.WAIVERS)),
+    UseCase("allow an exception", CHANGE, (GET, COMMIT), logistics_steps.allow_exception),
+    UseCase("withdraw an exception", CHANGE, (GET, GET, COMMIT), logistics_steps.withdraw_exception),
+    UseCase("sweep of 25 holds", SWEEP, (QUERY, *(COMMIT, SEND, SEND) * 25), logistics_steps.sweep),
+    UseCase("look at the tanks", LOOK, (QUERY, GET, QUERY, PUT, UPDATE), logistics_steps.watch),
+    UseCase("holds counted anew", COUNT, (QUERY, GET, QUERY, GET), logistics_steps.count_anew),
 )

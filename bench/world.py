@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.clock import to_text
+from chalicelib.core.clock import to_text, utc_now
 from chalicelib.core.session import Device
+from chalicelib.domains.logistics import wiring
 from chalicelib.domains.visitor.hosts import api as hosts_api
 from chalicelib.domains.visitor.privacy.consent_texts import CONSENT_TEXTS
 from chalicelib.domains.visitor.privacy.model import ConsentKind
@@ -20,6 +21,7 @@ from tests.support.client import Client, browser_of, signed_in
 from tests.support.clock import FakeClock
 from tests.support.environment import apply_environment, fake_cloud
 from tests.support.fake_gate import FakeGate
+from tests.support.fake_mes import FakeMes
 from tests.support.fake_wechat import FakeWeChat
 from tests.support.photos import uploaded
 from tests.support.workers import GateWorkers, NoticeWorkers
@@ -31,7 +33,7 @@ USERS = "/api/office/users"
 
 @dataclass
 class World:
-    """A visitor's phone, an approver's phone and office browser, an administrator's browser, the gate and its worker."""
+    """Phones and browsers of a visitor, an approver, an administrator and the logistics office; the gate and its worker; tanks."""
 
     sqs: Any
     visitor: Client = field(init=False)
@@ -39,6 +41,7 @@ class World:
     approver: Client = field(init=False)
     office: Client = field(init=False)
     administrator: Client = field(init=False)
+    logistics: Client = field(init=False)
     serial: int = 0
 
     def __post_init__(self) -> None:
@@ -46,6 +49,8 @@ class World:
         self.approver = signed_in("approver", "visitor_approver")
         self.office = browser_of("USERAPPROVER", Device.OFFICE)
         self.administrator = signed_in("administrator", "administrator", device=Device.OFFICE)
+        self.logistics = signed_in("logistician", "logistics", device=Device.OFFICE)
+        self.mes = FakeMes(utc_now)
         self.gate = FakeGate()
         # ahead of the real clock that stamps the requests, so that what they enqueue is due, on a busy machine, too
         clock = FakeClock(datetime.now(UTC) + timedelta(minutes=20))
@@ -126,4 +131,5 @@ def world() -> Iterator[World]:
         with fake_cloud(patch) as sqs:
             place = World(sqs)
             patch.setattr(hosts_api, "_people", lambda: place.gate)
+            patch.setattr(wiring, "mes", lambda: place.mes)
             yield place

@@ -5,12 +5,8 @@ python -m sandbox.server --port 9000 --state .local/sandbox --secrets .local/sec
 
 import argparse
 import asyncio
-import base64
-import json
-import secrets as randomness
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -55,6 +51,7 @@ from sandbox.park.platform import DEFAULT_KNOBS as PARK_KNOBS
 from sandbox.park.platform import Platform as ParkPlatform
 from sandbox.phone.mini_program import MiniProgramRuntime
 from sandbox.phone.routes import Phone
+from sandbox.shared_secrets import Secrets
 from sandbox.wechat.account import Account, Credentials, default_knobs
 from sandbox.wechat.api import WeChatApi
 from sandbox.wechat.authorise_page import AuthorisePage
@@ -64,52 +61,6 @@ from sandbox.wechat.errors import error_answer as wechat_error
 
 PRODUCT_URL = "http://campus.localhost:4566"
 PUBLIC_URL = "http://campus.localhost:9000"
-
-
-@dataclass(frozen=True)
-class Secrets:
-    """What the product and the simulators share."""
-
-    wechat_app_secret: str
-    wechat_callback_token: str
-    wechat_encoding_aes_key: str
-    wechat_mini_program_secret: str
-    wechat_old_canteen_secret: str
-    wechat_old_logistics_secret: str
-    gate_app_key: str
-    gate_app_secret: str
-    park_secret: str
-    le_secret: str
-    le_id_number_key: str
-    mes_secret: str
-
-    @classmethod
-    def read(cls, path: Path) -> "Secrets":
-        """From the launcher's file; further members of it are not ours."""
-        content = json.loads(path.read_text())
-        return cls(**{name: content[name] for name in cls.__dataclass_fields__})
-
-    @classmethod
-    def random(cls) -> "Secrets":
-        """For a sandbox nobody configured."""
-        aes_key = "".join(
-            randomness.choice("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789") for _ in range(42)
-        )
-        hexadecimal = randomness.token_hex
-        return cls(
-            wechat_app_secret=hexadecimal(16),
-            wechat_callback_token=hexadecimal(12),
-            wechat_encoding_aes_key=aes_key + "A",
-            wechat_mini_program_secret=hexadecimal(16),
-            wechat_old_canteen_secret=hexadecimal(16),
-            wechat_old_logistics_secret=hexadecimal(16),
-            gate_app_key=hexadecimal(4),
-            gate_app_secret=hexadecimal(10),
-            park_secret=hexadecimal(16),
-            le_secret=hexadecimal(16),
-            le_id_number_key=base64.b64encode(randomness.token_bytes(32)).decode(),
-            mes_secret=hexadecimal(16),
-        )
 
 
 class Sandbox(Starlette):

@@ -18,6 +18,7 @@ from sandbox.cloud import identities
 from sandbox.cloud.embedded import REGION, EmbeddedCloud
 from sandbox.cloud.paths import LOCAL, PYTHON, ROOT, clean_environment, use_packaging_tools
 from sandbox.cloud.processes import Child, LaunchError, require_free
+from sandbox.house.plant import LOGISTICS_CLIENT, SITE
 from sandbox.park.platform import CLIENT_ID as PARK_CLIENT
 from sandbox.park.platform import ENTERPRISE
 from sandbox.people import APP_ID, MINI_PROGRAM_APP_ID
@@ -46,8 +47,6 @@ NOTICES = (
     "registration_ended",
     "certificate_expiring",
 )
-LOGISTICS_CLIENT = "campus-logistics"
-SITE_CODE = "JY01"
 BUILD = LOCAL / "build" / STAGE
 Step = Callable[[str], None]
 
@@ -188,7 +187,7 @@ class Stack:
             "LeClientId": LOGISTICS_CLIENT,
             "MesBaseUrl": inside,
             "MesClientId": LOGISTICS_CLIENT,
-            "SiteCode": SITE_CODE,
+            "SiteCode": SITE,
             # A person is watching: a truck that was weighed shows in the stock within a minute.
             "StockSettleSeconds": "10",
             "LogisticsContact": "物流室 0591-86001234",

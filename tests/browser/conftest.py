@@ -36,16 +36,17 @@ def browser() -> Iterator[Browser]:
 def desk(browser: Browser, stack: Stack) -> Iterator[Page]:
     """The sandbox page on a desktop screen, nobody signed in, nothing broken."""
     requests.delete(f"{stack.sandbox_api}/sandbox/gate/faults", timeout=10)
-    yield from _page(browser, DESK)
+    yield from opened(browser, DESK)
 
 
 @pytest.fixture
 def handset(browser: Browser) -> Iterator[Page]:
     """A phone's browser."""
-    yield from _page(browser, PHONE)
+    yield from opened(browser, PHONE)
 
 
-def _page(browser: Browser, size: dict[str, int]) -> Iterator[Page]:
+def opened(browser: Browser, size: dict[str, int]) -> Iterator[Page]:
+    """A page that may have no errors in its scripts."""
     context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
     page = context.new_page()

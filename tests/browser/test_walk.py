@@ -217,7 +217,7 @@ def test_entrances_are_there_and_honest(handset: Page, stack: Stack) -> None:
     for entrance in ("智慧物流", "访客预约", "餐卡服务"):
         expect(handset.get_by_text(entrance).first).to_be_visible()
     keep_picture(handset, "home")
-    handset.goto(f"{stack.public_url}/logistics")
+    handset.goto(f"{stack.public_url}/canteen")
     expect(handset.locator("[data-test=closed-area]")).to_be_visible()
     handset.goto(f"{stack.public_url}/nowhere")
     expect(handset.locator("[data-test=not-found]")).to_be_visible()

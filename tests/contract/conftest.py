@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 
 from chalicelib.integrations.gate.client import GateClient
 from sandbox.server import create_app
+from tests.support.serving import serving
 from tests.support.simulators import GROUP, Simulators, artemis
 
 
@@ -19,20 +17,8 @@ from tests.support.simulators import GROUP, Simulators, artemis
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulators]:
     offset = [0.0]
     app = create_app(tmp_path_factory.mktemp("sandbox"), clock=lambda: time.time() + offset[0])
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(128)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        simulators = Simulators(f"http://127.0.0.1:{listener.getsockname()[1]}", app, offset)
-        for _ in range(200):
-            if server.started:
-                break
-            time.sleep(0.02)
-        yield simulators
-        server.should_exit = True
-        thread.join(5)
+    with serving(app) as address:
+        yield Simulators(address, app, offset)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 
 from chalicelib.core.audit import AuditEntry
 from chalicelib.core.table import is_store_error
-from chalicelib.domains.visitor.export import take_out, to_csv
+from chalicelib.core.tables import to_csv
+from chalicelib.domains.visitor.export import take_out
 from chalicelib.domains.visitor.lists import Period
 from chalicelib.domains.visitor.search import Wanted
 from tests.faults.test_visit_faults import World, calls_of

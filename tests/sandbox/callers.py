@@ -8,10 +8,11 @@ import uuid
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+import httpx
 from starlette.testclient import TestClient
 
 from sandbox.gate.signature import sign, string_to_sign
-from sandbox.kit.clock import iso
+from sandbox.kit.clock import Clock, iso
 from sandbox.people import APP_ID, PEOPLE
 from sandbox.server import Sandbox
 
@@ -39,16 +40,16 @@ class ManualClock:
         self.now += seconds
 
 
-def app_of(client: TestClient) -> Sandbox:
+def app_of(client: httpx.Client) -> Sandbox:
     """The application behind a test client."""
-    assert isinstance(client.app, Sandbox)
+    assert isinstance(client, TestClient) and isinstance(client.app, Sandbox)
     return client.app
 
 
 class HouseCaller:
     """A partner of park, LE or MES that signs as their contracts say; written from those, not taken from the product."""
 
-    def __init__(self, client: TestClient, clock: ManualClock, client_id: str, secret: str) -> None:
+    def __init__(self, client: httpx.Client, clock: Clock, client_id: str, secret: str) -> None:
         self.client, self.clock = client, clock
         self._client_id, self._secret = client_id, secret
 

@@ -51,6 +51,13 @@ def plant(client: TestClient, clock: ManualClock) -> Plant:
 
 
 @pytest.fixture
+def filed(plant: Plant) -> Plant:
+    """The same, with the vehicles and people of the standard registration on file."""
+    plant.file_all()
+    return plant
+
+
+@pytest.fixture
 def receiver() -> Iterator[type[Receiver]]:
     """A listening product; its address is in `url`."""
     with listening() as handler:

@@ -6,11 +6,12 @@ import os
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import httpx
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from starlette.testclient import TestClient
 
-from sandbox.kit.clock import iso
-from tests.sandbox.callers import HOUR, HouseCaller, ManualClock, app_of
+from sandbox.kit.clock import Clock, iso
+from sandbox.shared_secrets import Secrets
+from tests.sandbox.callers import HOUR, HouseCaller, app_of
 
 LE, REGISTRATIONS = "/le/v1", "/le/v1/registrations"
 ORDER = "SO2026110001"
@@ -61,8 +62,8 @@ PERSON: dict[str, Any] = {
 class Plant:
     """LE and MES of one sandbox, with the product's and the dispatcher's hands."""
 
-    def __init__(self, client: TestClient, clock: ManualClock) -> None:
-        secrets = app_of(client).secrets
+    def __init__(self, client: httpx.Client, clock: Clock, secrets: Secrets | None = None) -> None:
+        secrets = secrets or app_of(client).secrets
         self.client, self.clock = client, clock
         self.le = HouseCaller(client, clock, "campus-logistics", secrets.le_secret)
         self.mes = HouseCaller(client, clock, "campus-logistics", secrets.mes_secret)

@@ -1,7 +1,5 @@
 """Faults do what they say, as often as they say; what was committed before a lost answer stays."""
 
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +7,12 @@ from typing import Any
 
 import pytest
 import requests
-import uvicorn
 from starlette.testclient import TestClient
 
 from sandbox.kit.http import ConnectionDropped
 from sandbox.server import create_app
 from tests.sandbox.callers import GateCaller, WeChatCaller, registration
+from tests.support.serving import serving
 
 REGISTER = "/artemis/api/visitor/v1/appointment/registration"
 
@@ -147,17 +145,8 @@ def test_the_log_shows_faults_and_lost_answers(gate: GateCaller) -> None:
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     """A sandbox behind a real socket."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(tmp_path), port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with serving(create_app(tmp_path)) as running:
+        yield running
 
 
 def test_the_connection_really_drops(address: str) -> None:

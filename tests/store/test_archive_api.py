@@ -337,3 +337,27 @@ def test_several_are_read_in_one_call(driver: Client, monkeypatch: pytest.Monkey
     assert kept.owners == {f"VEHICLE#{TRAILER}": "USERLIN", f"PERSON#{driver_no}": "USERLIN"}
     assert person_form()["name"] == kept.people[driver_no].name
     assert site_date(utc_now()) <= kept.vehicles[TRAILER].road_permit_expiry
+
+
+def test_the_queue_takes_a_chinese_plate(driver: Client, cloud: Any) -> None:
+    """SQS refuses group and de-duplication ids with anything but printable ASCII; the test cloud does not."""
+    save_vehicle(driver)
+    asked = {"QueueUrl": runtime.settings().queue_urls["le"], "AttributeNames": ["All"], "MaxNumberOfMessages": 10}
+    (message,) = cloud.receive_message(**asked)["Messages"]
+    assert json.loads(message["Body"]) == {"object_key": f"le:vehicle:{TRAILER}"}
+    for name in ("MessageGroupId", "MessageDeduplicationId"):
+        value = message["Attributes"][name]
+        assert value.isascii() and value.isprintable() and len(value) <= 128, value
+
+
+def test_strangers_find_nothing(driver: Client) -> None:
+    save_vehicle(driver)
+    driver_no = save_person(driver).json["driver_no"]
+    before, stranger = everything_stored(), signed_in("stranger")
+    for method in ("GET", "DELETE"):
+        for path in (f"{VEHICLES}/{TRAILER}", f"{PEOPLE}/{driver_no}"):
+            assert stranger.request(method, path).code == "not_found", (method, path)
+    assert save_vehicle(stranger, version=1).code == "not_found"
+    assert stranger.request("PUT", PEOPLE, body=known_person(1, driver_no)).code == "not_found"
+    assert stranger.get("/api/office/logistics/vehicles").status == 401
+    assert everything_stored() == before

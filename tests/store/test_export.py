@@ -13,8 +13,9 @@ import pytest
 from chalicelib.core.audit import AuditEntry
 from chalicelib.core.clock import SITE_ZONE, from_text
 from chalicelib.core.session import Device
+from chalicelib.core.tables import Table, to_csv
 from chalicelib.domains.visitor import export
-from chalicelib.domains.visitor.export import HEADERS, Export, to_csv
+from chalicelib.domains.visitor.export import HEADERS
 from chalicelib.domains.visitor.model import Stage
 from chalicelib.domains.visitor.texts import GATE_WORDS, PARK_WORDS, STAGE_WORDS
 from chalicelib.domains.visitor.visit import GateStatus, ParkStatus
@@ -119,7 +120,7 @@ def test_what_visitors_write_is_never_run_by_excel(office: Client) -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", " ="])
 def test_cells_that_begin_like_formulas(start: str) -> None:
     cells = (f"{start}1+1", "2-1", "甲=乙")
-    text = to_csv(Export((), [cells], "visits", datetime.now(SITE_ZONE), "黄志强", None))
+    text = to_csv(Table((), [cells], "visits", datetime.now(SITE_ZONE), "黄志强", None))
     _, cells = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     assert cells == [f"'{start}1+1", "2-1", "甲=乙"]
 

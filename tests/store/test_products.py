@@ -56,7 +56,9 @@ def test_new_rules_do_not_touch_what_is_held_meanwhile(clock: FakeClock, monkeyp
         add(transaction, seen, rules)
 
     monkeypatch.setattr(store, "add_new_rules", late)
-    assert save(clock, threshold_kg=1, version=1).held_kg == 10_000
+    save(clock, threshold_kg=1, version=1)
+    found = store.find_product(CODE)
+    assert found is not None and (found.held_kg, found.rules.threshold_kg) == (10_000, 1)
 
 
 def test_a_product_with_holds_keeps_keeping_stock(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:

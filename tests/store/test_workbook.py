@@ -16,8 +16,9 @@ from chalicelib.core import downloads, runtime
 from chalicelib.core.audit import AuditEntry
 from chalicelib.core.clock import SITE_ZONE, from_text
 from chalicelib.core.session import Device
+from chalicelib.core.tables import Table
 from chalicelib.domains.visitor import export
-from chalicelib.domains.visitor.export import HEADERS, Export
+from chalicelib.domains.visitor.export import HEADERS
 from chalicelib.domains.visitor.workbook import to_workbook
 from tests.store.test_export import submit
 from tests.support.client import Client, signed_in
@@ -104,7 +105,7 @@ def test_the_workbook_holds_exactly_the_filter_and_its_sums(office: Client) -> N
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "＝", " ="])
 def test_what_looks_like_a_formula_stays_text(start: str) -> None:
     cells = (f"{start}1+1", "https://evil.example", "00123")
-    table = Export(("事由", "来访开始", "工号"), [cells], "visits", datetime.now(SITE_ZONE), "黄志强", None)
+    table = Table(("事由", "来访开始", "工号"), [cells], "visits", datetime.now(SITE_ZONE), "黄志强", None)
     table.rows[0] = (cells[0], datetime.now(SITE_ZONE), cells[2])
     content = to_workbook(table)
     assert sheet_of(content)[1][0].strip() == cells[0].strip()
@@ -127,7 +128,7 @@ def test_the_largest_workbook_is_small_and_quick() -> None:
     now = datetime.now(SITE_ZONE)
     row = ("待审批", "未下发", "林晓雨", "女", "13800000000", "闽A12345", "", "王海峰", "13900001111", "A1001")
     rows = [(*row, now, now, f"设备检修{number}", now, now, "陈建国", "", "") for number in range(export.MAX_ROWS)]
-    content = to_workbook(Export(HEADERS, list(rows), "visits", now, "黄志强", None))
+    content = to_workbook(Table(HEADERS, list(rows), "visits", now, "黄志强", None))
     assert len(content) < 2_000_000
     assert len(sheet_of(content)) == export.MAX_ROWS + 1
 

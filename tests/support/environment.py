@@ -5,27 +5,27 @@ from __future__ import annotations
 import copy
 import importlib.util
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from threading import RLock
-from types import SimpleNamespace
 from typing import Any
 
 import botocore.endpoint
-import botocore.loaders
-import botocore.session
 import pytest
 from moto import mock_aws
-from moto.dynamodb import models as dynamodb_models
-from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.table import Table
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.core import runtime, table
 from chalicelib.core.secrets import Secrets
 from chalicelib.core.settings import TABLES
+<<<<<<< HEAD
 from chalicelib.domains.logistics.lanes import watching
+=======
+from tests.support.lean_moto import use_lean_moto
+>>>>>>> speed
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "cn-north-1"
@@ -140,12 +140,11 @@ def fake_cloud(patch: pytest.MonkeyPatch) -> Iterator[Any]:
             return original(*arguments, **named)
 
     patch.setattr(botocore.endpoint.Endpoint, "_get_response", locked)
-    patch.setattr(botocore.session, "create_loader", lambda *_: _MODELS)
-    patch.setattr(DynamoDBBackend, "transact_write_items", _copying_little)
+    use_lean_moto(patch)
     with mock_aws():
         runtime.reset()
         table.reset()
-        _create_tables(runtime.aws_client("dynamodb"))
+        dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.update(copy.deepcopy(_empty_tables()))
         place = {"CreateBucketConfiguration": {"LocationConstraint": REGION}}
         runtime.aws_client("s3").create_bucket(Bucket=EXPORT_BUCKET, **place)
         runtime.aws_client("s3").create_bucket(Bucket=PHOTO_BUCKET, **place)
@@ -159,40 +158,7 @@ def fake_cloud(patch: pytest.MonkeyPatch) -> Iterator[Any]:
     table.reset()
 
 
-_MODELS = botocore.loaders.create_loader()
-"""AWS's service descriptions, read from disk once a process instead of once a test."""
-_transact = DynamoDBBackend.transact_write_items
-
-
-def _copying_little(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
-    """Moto copies whole tables for rolling back, once for every item of a transaction: the items it touches are enough."""
-    operations = [operation for item in transact_items for operation in item.values()]
-    keys = [operation.get("Key", operation.get("Item")) for operation in operations]
-    touched = {(key["pk"]["S"], key["sk"]["S"]) for key in keys}
-    kept: dict[int, Table] = {}
-
-    def copied(thing: Any, memo: Any = None) -> Any:
-        if not isinstance(thing, Table):
-            return copy.deepcopy(thing, memo)
-        if id(thing) not in kept:
-            kept[id(thing)] = _restorable(thing, touched)
-        return kept[id(thing)]
-
-    with pytest.MonkeyPatch.context() as patch:  # requests come one at a time
-        patch.setattr(dynamodb_models, "copy", SimpleNamespace(deepcopy=copied))
-        _transact(backend, transact_items)
-
-
-def _restorable(known: Table, touched: set[tuple[str, str]]) -> Table:
-    """The table as it is, though some of its items will be changed in place."""
-    kept = copy.copy(known)
-    kept.items = defaultdict(dict, {pk: dict(rows) for pk, rows in known.items.items()})
-    for pk in kept.items:
-        for sk in [sk for sk in kept.items[pk] if (pk.value, sk.value) in touched]:
-            kept.items[pk][sk] = copy.deepcopy(kept.items[pk][sk])
-    return kept
-
-
+@cache
 def template_tables() -> dict[str, Any]:
     """The table definitions of the packaged template, so that tests and deployment cannot drift apart."""
     source = ROOT / ".chalice" / "stack_storage.py"
@@ -204,8 +170,11 @@ def template_tables() -> dict[str, Any]:
     return {name: module.table(indexes)["Properties"] for name, indexes in module.TABLES.items()}
 
 
-def _create_tables(dynamodb: Any) -> None:
+@cache
+def _empty_tables() -> dict[str, Any]:
+    """Moto's tables as they are right after they were created, once a process; inside ``mock_aws``."""
     for name, properties in template_tables().items():
         wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
         known = {key: properties[key] for key in wanted if key in properties}
-        dynamodb.create_table(TableName=f"test-{name}", **known)
+        runtime.aws_client("dynamodb").create_table(TableName=f"test-{name}", **known)
+    return copy.deepcopy(dict(dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables))

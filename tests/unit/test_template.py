@@ -33,9 +33,18 @@ FUNCTIONS = {
     "SyncNews",
     "SubscribeGateEvents",
     "AppointStaff",
+    "LeWorker",
+    "SweepHolds",
+    "PollLe",
+    "WatchStock",
+    "RepairHolds",
+    "WarnCertificates",
+    "SetUpProducts",
 }
 STORES = ("AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::S3::Bucket")
-TABLES = {"account", "audit", "channel", "outbox", "visitor"}
+TABLES = {"account", "audit", "channel", "logistics", "outbox", "visitor"}
+FACES, PICTURES = (f"${{PhotoBucket.Arn}}/{prefix}/*" for prefix in ("faces", "logistics"))
+"""Where faces lie, and pictures of certificates and signatures."""
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +103,7 @@ def test_no_policy_allows_more_than_it_names(template: dict[str, Any]) -> None:
                 tail = text.rsplit("/", 1)[-1]
                 # The key of SSM is AWS's own and has no name to write here; the condition names its alias.
                 # Photos have keys below a prefix, and nothing else lies there.
-                is_known = "kms:ResourceAliases" in json.dumps(statement) or text == "${PhotoBucket.Arn}/faces/*"
+                is_known = "kms:ResourceAliases" in json.dumps(statement) or text in (FACES, PICTURES)
                 assert tail != "*" or is_known, f"{function}: {text}"
 
 
@@ -115,11 +124,16 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
     assert reached("ReadPassages") == reader
     assert reached("SubscribeGateEvents") == set()
     assert reached("ParkWorker") == {"OutboxTable", "VisitorTable", "ParkQueue", "WechatQueue"}
-    notifier = {"OutboxTable", "VisitorTable", "AccountTable", "ChannelTable", "WechatQueue"}
+    notifier = {"OutboxTable", "VisitorTable", "LogisticsTable", "AccountTable", "ChannelTable", "WechatQueue"}
     assert reached("NotifyWorker") == notifier
-    assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue", "ParkQueue", "WechatQueue"}
+    assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue", "LeQueue", "ParkQueue", "WechatQueue"}
     assert reached("CloseVisits") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue", "ParkQueue"}
     assert reached("PurgePersonalData") == reached("CloseVisits") | {"PhotoBucket"}
+    with_le = {"LogisticsTable", "OutboxTable", "AuditTable", "LeQueue", "WechatQueue"}
+    assert reached("LeWorker") == reached("SweepHolds") == reached("PollLe") == with_le
+    assert reached("WatchStock") == {"LogisticsTable"}
+    assert reached("RepairHolds") == reached("SetUpProducts") == {"LogisticsTable", "AuditTable"}
+    assert reached("WarnCertificates") == {"LogisticsTable", "OutboxTable", "WechatQueue", "PhotoBucket"}
     assert reached("ContinueMigration") == {"ChannelTable", "AuditTable"}
     assert reached("MigrateAccount") == {"ChannelTable", "AuditTable"}
     assert reached("PublishMenu") == {"ChannelTable", "AuditTable"}
@@ -147,7 +161,7 @@ def test_failed_messages_of_a_batch_are_kept(template: dict[str, Any]) -> None:
 def test_every_queue_gives_up_into_a_queue_that_is_watched(template: dict[str, Any]) -> None:
     queues = of_type(template, "AWS::SQS::Queue")
     dead = {name for name in queues if name.endswith("DeadLetterQueue")}
-    peers = ("Gate", "Park", "Wechat")
+    peers = ("Gate", "Le", "Park", "Wechat")
     assert {f"{peer}{kind}Queue" for peer in peers for kind in ("", "DeadLetter")} == set(queues)
     alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
     watched = {
@@ -184,6 +198,8 @@ def test_every_function_has_the_settings_the_code_reads(template: dict[str, Any]
     samples = {
         "PublicBaseUrl": "https://a.example",
         "GateBaseUrl": "https://g.example",
+        "LeBaseUrl": "https://l.example",
+        "MesBaseUrl": "https://m.example",
         "ParameterPrefix": "/campus/test",
     }
     for name, function in of_type(template, "AWS::Serverless::Function").items():
@@ -277,25 +293,32 @@ def anybody(template: dict[str, Any]) -> list[dict[str, Any]]:
     return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
 
 
-PHOTO_RIGHTS = {
-    "APIHandler": {"s3:PutObject", "s3:GetObject", "s3:DeleteObject"},
-    "GateWorker": {"s3:GetObject"},
-    "PurgePersonalData": {"s3:DeleteObject"},
+_OF_API = {"s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
+PHOTO_RIGHTS: dict[str, dict[str, set[str]]] = {
+    "APIHandler": {FACES: _OF_API, PICTURES: _OF_API},
+    "GateWorker": {FACES: {"s3:GetObject"}},
+    "PurgePersonalData": {FACES: {"s3:DeleteObject"}},
+    "WarnCertificates": {PICTURES: {"s3:DeleteObject"}},
 }
+"""Function → below which prefix → what it may do there."""
 
 
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))
 def test_who_may_do_what_with_photos(template: dict[str, Any], function: str) -> None:
-    objects, others = set[str](), set[str]()
+    objects, others = dict[str, set[str]](), set[str]()
     for statement in policy(template, function):
         if "PhotoBucket" not in json.dumps(statement):
             continue
-        of_photos = set(statement["Action"])
-        is_below_faces = statement["Resource"] == [{"Fn::Sub": "${PhotoBucket.Arn}/faces/*"}]
-        (objects if is_below_faces else others).update(of_photos)
-    assert objects == PHOTO_RIGHTS.get(function, set())
+        for resource in statement["Resource"]:
+            place, actions = resource["Fn::Sub"], set(statement["Action"])
+            if place in (FACES, PICTURES):
+                objects.setdefault(place, set()).update(actions)
+            else:
+                others |= actions
+    assert objects == PHOTO_RIGHTS.get(function, {})
     # without it S3 says "forbidden" of a photo that is not there
-    assert others == ({"s3:ListBucket"} if "s3:GetObject" in objects else set())
+    reads = any("s3:GetObject" in actions for actions in objects.values())
+    assert others == ({"s3:ListBucket"} if reads else set())
 
 
 def test_a_mistake_in_the_extras_is_found(template: dict[str, Any], tools: Any) -> None:

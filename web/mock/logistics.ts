@@ -171,7 +171,15 @@ function registration(status: RegistrationStatus, more: Partial<Registration> = 
     driver: { driver_no: 'd'.repeat(32), name: '林国强', phone: '13860001122' },
     escort: { driver_no: 'e'.repeat(32), name: '陈志明', phone: '13960003344' },
     ...{ waybill_no: 'YD350100261126001', arrive_from: iso(created), arrive_to: iso(created + 3 * HOUR) },
-    ...{ hold: null, le: 'done', le_problem: null, registration_no: `R26112600${counter}`, card_no: `C00${counter}` },
+    ...{
+      hold: null,
+      expires_at: null,
+      warn_at: null,
+      le: 'done',
+      le_problem: null,
+      registration_no: `R26112600${counter}`,
+      card_no: `C00${counter}`,
+    },
     ...{ card_returned: false, queue_no: null, lane_code: null, reason: null, recheck: [] },
     ...{ can_cancel: true, can_change: true, can_sign_off: false, created_at: iso(created), version: 1 },
     ...{ events: [{ at: iso(created), name: 'registered', text: '提交登记' }], sign_off: null },
@@ -193,6 +201,9 @@ function move(made: Registration, status: RegistrationStatus, age = 0): Registra
   if (at >= LIFE.indexOf('queued')) made.queue_no = 'A017'
   if (at >= LIFE.indexOf('called')) made.lane_code = 'L2'
   if (at >= LIFE.indexOf('weighed')) made.net = '29.860'
+  const limit = at >= 0 && at < LIFE.indexOf('queued') ? Date.parse(made.created_at) + 4 * HOUR : null
+  made.expires_at = limit === null ? null : iso(limit)
+  made.warn_at = limit === null ? null : iso(limit - 30 * MINUTE)
   made.hold = made.kind === 'delivery' ? null : holdOf(made, at)
   made.card_returned = at < 0
   if (status === 'rejected') Object.assign(made, { le: 'failed', reason: '车辆道路运输证在物流系统中已过期' })
@@ -205,12 +216,11 @@ const log = (made: Registration, name: RegistrationStatus, at = Date.now()): voi
   void made.events.push({ at: iso(at), name, text: SAID[name] })
 
 function holdOf(made: Registration, at: number): Registration['hold'] {
-  const end = made.hold?.expires_at ?? iso(Date.parse(made.created_at) + 4 * HOUR)
-  const warn_at = iso(Date.parse(end) - 30 * MINUTE)
+  const { expires_at, warn_at } = made
   const base = { quantity: made.quantity, expires_at: null, warn_at: null }
   if (at < 0) return { ...base, state: made.status === 'expired' ? 'expired' : 'released' }
   if (at >= LIFE.indexOf('weighed')) return { ...base, state: 'final', quantity: '29.860' }
-  return at >= 2 ? { ...base, state: 'arrived' } : { ...base, state: 'open', expires_at: end, warn_at }
+  return at >= 2 ? { ...base, state: 'arrived' } : { ...base, state: 'open', expires_at, warn_at }
 }
 
 const REGISTRATIONS: Registration[] = [

@@ -1,5 +1,6 @@
 import type { ChangeRequest, ReserveRequest, Visitor } from '../src/shared/api/types'
 import { accountMenu, newsPage, noticesPage, publishMenu } from './channel.ts'
+import { LOGISTICS_OFFICE } from './logisticsOffice.ts'
 import { FAULTS, IMPORTS, MIGRATIONS, moved, ordered } from './migration.ts'
 import { AUDIT, changeOf, changeUser, filteredUsers, holderOf } from './people.ts'
 import { chosenHost, findHosts, OPENING } from './hosts.ts'
@@ -172,7 +173,7 @@ function missing(): never {
   throw new Problem(404, 'not_found', '没有找到相关记录，它可能已被删除。')
 }
 
-type Route = [method: string, path: RegExp, handler: (exchange: Exchange) => Reply]
+export type Route = [method: string, path: RegExp, handler: (exchange: Exchange) => Reply]
 
 export const ROUTES: Route[] = [
   ['GET', /^\/api\/session$/, ({ person }) => session(person)],
@@ -306,6 +307,7 @@ export const ROUTES: Route[] = [
     /^\/api\/office\/imports\/([^/]+)\/(run|discard)$/,
     ({ match }) => ({ json: moved(match[1], match[2]) ?? missing() }),
   ],
+  ...LOGISTICS_OFFICE,
   ['GET', /^\/api\/office\/audit$/, () => ({ json: { items: AUDIT, next_cursor: null } })],
   [
     'GET',
@@ -314,7 +316,7 @@ export const ROUTES: Route[] = [
       json: {
         items: PUSHES.filter(({ state }) => state === (query.get('state') ?? 'pending')),
         next_cursor: null,
-        peers: ['gate', 'wechat'],
+        peers: ['gate', 'le', 'wechat'],
       },
     }),
   ],

@@ -15,7 +15,6 @@ from chalicelib.core.queue import handle_batch
 
 if TYPE_CHECKING:
     from chalicelib.core.outbox.worker import Handler
-    from chalicelib.integrations.mes.port import MesPort
 
 bp = Blueprint(__name__)
 
@@ -36,13 +35,6 @@ def _le_handlers() -> Mapping[str, Handler]:
     le = patient_le()
     pushers = (ArchivePusher(le), ReportPusher(le), RegistrationPusher(le, file_archive, utc_now))
     return {kind: handler for pusher in pushers for kind, handler in pusher.handlers.items()}
-
-
-@cache
-def _mes() -> MesPort:
-    from chalicelib.domains.logistics.wiring import mes_port
-
-    return mes_port()
 
 
 @bp.on_sqs_message(queue="le", batch_size=10, name="le_worker")
@@ -93,11 +85,12 @@ def poll_le(event: Any) -> dict[str, int]:
 @bp.schedule(Rate(1, unit=Rate.MINUTES), name="watch_stock")
 def watch_stock(event: Any) -> dict[str, int]:
     """Every minute: read the tanks, let go of what trucks have taken and the tanks show, keep a sample."""
+    from chalicelib.domains.logistics import wiring
     from chalicelib.domains.logistics.stock import watching
 
     settings = runtime.settings()
     logs.configure(settings.log_level)
-    return watching.watch_stock(_mes(), timedelta(seconds=settings.stock_settle), utc_now)
+    return watching.watch_stock(wiring.mes(), timedelta(seconds=settings.stock_settle), utc_now)
 
 
 @bp.schedule(Rate(1, unit=Rate.HOURS), name="repair_holds")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from chalicelib.core import downloads, runtime
+from chalicelib.core import downloads, runtime, tables
 from chalicelib.core.clock import SITE_ZONE
 from chalicelib.core.http import PHONE, PUBLIC, Api, Call, Reply, office, phone
 from chalicelib.core.paging import Page
@@ -208,7 +208,7 @@ def export_office_visits(call: Call) -> Reply:
     headers = {"Content-Disposition": f'attachment; filename="{found.name}.csv"'}
     if found.cut_at:
         headers["X-Export-Cut"] = str(found.cut_at)
-    return Reply(body=export.to_csv(found), content_type="text/csv; charset=utf-8", headers=headers)
+    return Reply(body=tables.to_csv(found), content_type=tables.CSV_TYPE, headers=headers)
 
 
 @api.route(
@@ -221,7 +221,8 @@ def export_office_visits(call: Call) -> Reply:
     status=201,
 )
 def make_workbook(call: Call) -> ExportView:
-    from chalicelib.domains.visitor.workbook import MEDIA_TYPE, to_workbook
+    from chalicelib.core.workbook import MEDIA_TYPE
+    from chalicelib.domains.visitor.workbook import to_workbook
 
     found = export.take_out(call.user, _wanted(call.body, call.now), call.now)
     name = f"{found.name}.xlsx"

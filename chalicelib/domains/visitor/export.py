@@ -1,24 +1,18 @@
-"""Visits taken out of the system as a table: exactly the filter, bounded, and audited before anybody gets the file.
-
-As text it is UTF-8 with a byte order mark, CRLF, and no cell that Excel would run as a formula; ``workbook.py`` makes an
-Excel file of the same rows.
-"""
+"""Visits taken out of the system as a table: exactly the filter, bounded, and audited before anybody gets the file."""
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.core.audit import record
 from chalicelib.core.clock import SITE_ZONE
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Transaction
+from chalicelib.core.tables import Cell, Table, as_text
 from chalicelib.domains.visitor import model, search
 from chalicelib.domains.visitor.park.entries import policy
 from chalicelib.domains.visitor.search import Wanted
-from chalicelib.domains.visitor.texts import EXPORT_CUT, GATE_WORDS, PARK_WORDS, STAGE_WORDS
+from chalicelib.domains.visitor.texts import GATE_WORDS, PARK_WORDS, STAGE_WORDS
 from chalicelib.domains.visitor.visit import Visit
 
 MAX_ROWS = 5000
@@ -28,36 +22,15 @@ HEADERS = (
     "来访开始", "来访结束", "事由", "提交时间", "处理时间", "处理人", "拒绝原因", "门禁平台单号", "入厂时间", "离厂时间",
 )  # fmt: skip
 PARK_HEADERS = ("园区", "园区说明", "园区单号")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _GENDERS = {"male": "男", "female": "女"}
 
-Cell = str | datetime | None
-"""Text, or a moment on the plant's clock."""
 
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A table, the file's name without its ending, and where the rows were cut when there are more."""
-
-    headers: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
-    name: str
-    taken_at: datetime
-    taken_by: str
-    cut_at: int | None
-
-    @property
-    def remark(self) -> str:
-        """What the last line of a file that is cut says."""
-        return EXPORT_CUT.format(limit=self.cut_at) if self.cut_at else ""
-
-
-def take_out(staff: Principal, wanted: Wanted, now: datetime) -> Export:
+def take_out(staff: Principal, wanted: Wanted, now: datetime) -> Table:
     """The visits of a filter among the newest ``MAX_ROWS``. Who took how many out of the system is audited."""
     visits, is_cut = search.newest(wanted, MAX_ROWS)
     _audit(staff, wanted, len(visits), now)
     park = policy().on
-    return Export(
+    return Table(
         headers=HEADERS + (PARK_HEADERS if park else ()),
         rows=[row(visit, now) + (park_cells(visit) if park else ()) for visit in visits],
         name=f"visits-{now.astimezone(SITE_ZONE):%Y%m%d-%H%M}",
@@ -96,32 +69,6 @@ def row(visit: Visit, now: datetime) -> tuple[Cell, ...]:
 def park_cells(visit: Visit) -> tuple[Cell, ...]:
     """The park's columns, in the order of ``PARK_HEADERS``; a deployment without a park has none."""
     return PARK_WORDS[visit.park.status.value], visit.park.reason or "", visit.park.visit_no or ""
-
-
-def to_csv(export: Export) -> str:
-    """The table as text; a cell that begins like a formula gets an apostrophe, which Excel shows as plain text."""
-    written = io.StringIO()
-    written.write("\ufeff")
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(export.headers)
-    writer.writerows([_harmless(as_text(cell)) for cell in cells] for cells in export.rows)
-    if export.remark:
-        writer.writerow([export.remark])
-    return written.getvalue()
-
-
-def as_text(cell: Cell) -> str:
-    """A cell as people read it."""
-    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else cell or ""
-
-
-def looks_like_formula(cell: str) -> bool:
-    """Whether Excel would run it when it is typed or read from text."""
-    return cell.lstrip(" ").startswith(_FORMULA_STARTS)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if looks_like_formula(cell) else cell
 
 
 def _moment(instant: datetime) -> datetime:

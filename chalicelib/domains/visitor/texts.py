@@ -144,4 +144,3 @@ PARK_WORDS: dict[str, str] = {
     "cancelled": "已撤销",
 }
 """The same words as on the pages (web/src/shared/status.ts)."""
-EXPORT_CUT = "仅导出最新的 {limit} 条，请缩小日期范围后分次导出。"

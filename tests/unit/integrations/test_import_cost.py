@@ -51,7 +51,7 @@ def test_the_api_loads_what_few_requests_need_on_their_first_use():
         "xlsxwriter",
         "chalicelib.integrations.gate.client",
         "chalicelib.integrations.le.client",
-        "chalicelib.domains.visitor.workbook",
+        "chalicelib.core.workbook",
     }
     routing = "chalicelib.core.routing"
     loaded = _imported(f"app, {routing}", f"{routing}.load_all()")

@@ -1,7 +1,9 @@
 import { officeTickets } from '@/shared/api/account'
 import { Http } from '@/shared/api/http'
+import { logisticsOfficeApi } from '@/shared/api/logisticsOffice'
 import { officeApi } from '@/shared/api/office'
 
 export const http = new Http({ sessionPath: '/api/office/session' })
 export const office = officeApi(http)
+export const logistics = logisticsOfficeApi(http)
 export const tickets = officeTickets(http)

@@ -24,6 +24,18 @@ const MENU: readonly MenuGroup[] = [
     ],
   },
   {
+    title: '物流',
+    entries: [
+      { path: '/admin/logistics/registrations', title: '提送货登记', icon: 'truck', roles: ['logistics'] },
+      { path: '/admin/logistics/stock', title: '库存与占用', icon: 'tank', roles: ['logistics'] },
+      { path: '/admin/logistics/lanes', title: '装卸车道', icon: 'lanes', roles: ['logistics'] },
+      { path: '/admin/logistics/reports', title: '入场报备', icon: 'calendar', roles: ['logistics'] },
+      { path: '/admin/logistics/vehicles', title: '车辆档案', icon: 'vehicle', roles: ['logistics'] },
+      { path: '/admin/logistics/people', title: '人员档案', icon: 'person', roles: ['logistics'] },
+      { path: '/admin/logistics/waivers', title: '例外放行', icon: 'shield', roles: ['logistics'] },
+    ],
+  },
+  {
     title: '系统',
     entries: [
       { path: '/admin/pushes', title: '推送', icon: 'push', roles: ['visitor_approver', 'logistics', 'canteen'] },

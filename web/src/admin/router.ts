@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type Router } from 'vue-router'
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import { homeOf } from './menu'
 import { useOfficeSession } from './session'
 
@@ -10,6 +10,17 @@ declare module 'vue-router' {
 
 export const signInPlace = (returnTo: string) => ({ path: '/admin/sign-in', query: { return_to: returnTo } })
 
+const LOGISTICS: RouteRecordRaw[] = [
+  ['registrations', '提送货登记', () => import('./pages/logistics/RegistrationsPage.vue')],
+  ['stock', '库存与占用', () => import('./pages/logistics/StockPage.vue')],
+  ['stock/:code', '产品库存', () => import('./pages/logistics/ProductPage.vue')],
+  ['lanes', '装卸车道', () => import('./pages/logistics/LanesPage.vue')],
+  ['reports', '入场报备', () => import('./pages/logistics/ReportsPage.vue')],
+  ['vehicles', '车辆档案', () => import('./pages/logistics/VehiclesPage.vue')],
+  ['people', '人员档案', () => import('./pages/logistics/PeoplePage.vue')],
+  ['waivers', '例外放行', () => import('./pages/logistics/WaiversPage.vue')],
+].map(([path, title, component]) => ({ path: `logistics/${path}`, component, meta: { title } }) as RouteRecordRaw)
+
 export function createAdminRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),
@@ -20,6 +31,11 @@ export function createAdminRouter(): Router {
         meta: { isPublic: true, title: '登录' },
       },
       {
+        path: '/admin/logistics/wall',
+        component: () => import('./pages/logistics/WallPage.vue'),
+        meta: { title: '车道大屏' },
+      },
+      {
         path: '/admin',
         component: () => import('./components/AdminShell.vue'),
         children: [
@@ -27,6 +43,7 @@ export function createAdminRouter(): Router {
           { path: 'visits', component: () => import('./pages/VisitsPage.vue'), meta: { title: '访客预约' } },
           { path: 'passages', component: () => import('./pages/PassagesPage.vue'), meta: { title: '出入记录' } },
           { path: 'blocked', component: () => import('./pages/BlockedPage.vue'), meta: { title: '黑名单' } },
+          ...LOGISTICS,
           { path: 'pushes', component: () => import('./pages/PushesPage.vue'), meta: { title: '推送' } },
           { path: 'notices', component: () => import('./pages/NoticesPage.vue'), meta: { title: '通知记录' } },
           { path: 'users', component: () => import('./pages/UsersPage.vue'), meta: { title: '用户管理' } },

@@ -31,6 +31,20 @@ describe('the audit log in words', () => {
     expect(subjectPlace('menu:wx1')).toBeNull()
   })
 
+  it('knows logistics, and where its objects are looked at', () => {
+    expect(actionWord('waiver_added')).toBe('批准例外放行')
+    expect(actorWord({ actor: 'registration:R1', actor_name: '' })).toBe('司机登记')
+    expect(actorWord({ actor: 'repair_holds', actor_name: '' })).toBe('定时任务')
+    expect(changesOf({ before: { held: '30.000' }, after: { held: '20.000', codes: ['overload'] } })).toEqual([
+      { field: '占用合计（吨）', before: '30.000', after: '20.000' },
+      { field: '检查', before: '无', after: '超过核定载质量' },
+    ])
+    expect(subjectWords({ subject: 'vehicle:闽A12345', subject_name: '' })).toEqual(['车辆', '闽A12345'])
+    expect(subjectPlace('product:NAOH32')?.path).toBe('/admin/logistics/stock/NAOH32')
+    expect(subjectPlace('registration:R1')?.query).toEqual({ registration: 'R1' })
+    expect(subjectPlace('registrations:export')).toBeNull()
+  })
+
   it('shows an unknown action as it came', () => {
     expect(actionWord('role_revoked')).toBe('取消权限')
     expect(actionWord('something_new')).toBe('something_new')

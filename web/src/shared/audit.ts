@@ -1,7 +1,10 @@
 import type { AuditEntry, Role } from './api/types'
+import * as logistics from './auditLogistics'
+import { checkName } from './checks'
 import { ROLES } from './roles'
 
 const ACTIONS: Record<string, string> = {
+  ...logistics.ACTIONS,
   role_granted: '授予权限',
   role_revoked: '取消权限',
   user_disabled: '停用用户',
@@ -40,12 +43,25 @@ const ACTIONS: Record<string, string> = {
   import_finished: '导入完成',
   import_discarded: '丢弃迁移文件',
   import_faults_exported: '导出文件问题',
+  vehicle_filed: '登记车辆',
+  vehicle_changed: '修改车辆档案',
+  vehicle_kept: '加入已登记的车辆',
+  vehicle_let_go: '移出车辆',
+  vehicle_suspended: '暂停车辆',
+  vehicle_lifted: '恢复车辆',
+  person_filed: '登记人员',
+  person_changed: '修改人员档案',
+  person_kept: '加入已登记的人员',
+  person_let_go: '移出人员',
+  person_suspended: '暂停人员',
+  person_lifted: '恢复人员',
   office_sign_in: '登录管理端',
   office_sign_in_confirmed: '确认登录管理端',
   office_sign_in_refused: '拒绝登录管理端',
 }
 
 const SUBJECTS: Record<string, string> = {
+  ...logistics.SUBJECTS,
   user: '用户',
   visit: '访客预约',
   visits: '访客预约列表',
@@ -55,9 +71,26 @@ const SUBJECTS: Record<string, string> = {
   ticket: '登录二维码',
   migration: '账号迁移',
   import: '迁移文件',
+  vehicle: '车辆',
+  person: '驾驶员/押运员',
+}
+
+/** Who acts without being a user. */
+const ACTORS: Record<string, string> = {
+  command: '系统命令',
+  set_up_products: '系统命令',
+  close_visits: '定时任务',
+  continue_migration: '定时任务',
+  read_passages: '定时任务',
+  repair_holds: '定时任务',
+  sweep_holds: '定时任务',
+  wechat: '微信',
+  le: '物流系统',
+  registration: '司机登记',
 }
 
 const FIELDS: Record<string, string> = {
+  ...logistics.FIELDS,
   status: '状态',
   roles: '权限',
   reason: '原因',
@@ -87,9 +120,27 @@ const FIELDS: Record<string, string> = {
   updated: '更新',
   unchanged: '未变',
   presence: '出入',
+  keepers: '使用者人数',
+  photos: '照片张数',
+  suspended_reason: '暂停原因',
+  vehicle_kind: '车辆类型',
+  road_permit_no: '道路运输证号',
+  road_permit_expiry: '道路运输证有效期',
+  road_permit_classes: '道路运输证类别',
+  inspection_expiry: '车辆年检有效期',
+  approved_load_kg: '核定载质量（千克）',
+  tank_no: '罐体编号',
+  tank_inspection_expiry: '罐体检验有效期',
+  permitted_cargo: '适装介质',
+  role: '岗位',
+  licence_class: '准驾车型',
+  licence_expiry: '驾驶证有效期',
+  qualification_expiry: '从业资格证有效期',
+  qualification_classes: '从业资格类别',
 }
 
 const VALUES: Record<string, string> = {
+  ...logistics.VALUES,
   true: '是',
   false: '否',
   active: '正常',
@@ -112,6 +163,12 @@ const VALUES: Record<string, string> = {
   drivers: '司机档案',
   vehicles: '车辆档案',
   inside: '在厂',
+  tractor: '牵引车',
+  trailer: '挂车',
+  rigid: '一体车',
+  driver: '驾驶员',
+  escort: '押运员',
+  both: '驾驶员兼押运员',
   checked_out: '自动离厂',
   unsubscribe: '取消关注公众号',
   user_info_modified: '微信清理了资料',
@@ -134,10 +191,7 @@ export function actionWord(action: string): string {
 }
 
 export function actorWord({ actor, actor_name }: Pick<AuditEntry, 'actor' | 'actor_name'>): string {
-  if (actor === 'command') return '系统命令'
-  if (['close_visits', 'continue_migration', 'read_passages'].includes(actor)) return '定时任务'
-  if (actor === 'wechat') return '微信'
-  return actor_name || '微信用户'
+  return ACTORS[actor.split(':')[0] ?? ''] ?? (actor_name || '微信用户')
 }
 
 /** What was changed: its kind, and the name or id that tells it from others. */
@@ -154,7 +208,7 @@ export function subjectPlace(subject: string): { path: string; query: Record<str
   if (kind === 'visit' && id) return { path: '/admin/visits', query: { visit: id } }
   if (kind === 'migration') return { path: '/admin/migration', query: {} }
   if (kind === 'import' && id) return { path: '/admin/migration', query: { import: id } }
-  return null
+  return kind && id ? logistics.placeOf(kind, id) : null
 }
 
 /** The fields that differ, before → after; an entry without states has none. */
@@ -172,7 +226,7 @@ export function changesOf({ before, after }: Pick<AuditEntry, 'before' | 'after'
 
 function valueWord(value: unknown): string {
   if (value === undefined || value === null || (Array.isArray(value) && !value.length)) return '无'
-  if (Array.isArray(value)) return value.map((one) => ROLES[one as Role] ?? String(one)).join('、')
+  if (Array.isArray(value)) return value.map((one) => ROLES[one as Role] ?? checkName(String(one))).join('、')
   if (typeof value === 'object') return JSON.stringify(value)
   const text = String(value)
   return VALUES[text] ?? text

@@ -146,8 +146,8 @@ export const HAZARD_CLASSES: Record<string, string> = {
   '9': '杂项危险物质',
 }
 
-/** `L2` → `2 号道`; a code of another form is shown as it is. */
+/** `L2` → `2 号道`, `U1` → `U1 道`; where the lane's own name is known it stands. */
 export function laneWords(code: string, name = ''): string {
   const number = /^L0*(\d+)$/.exec(code)?.[1]
-  return name || (number ? `${number} 号道` : code)
+  return name || (number ? `${number} 号道` : `${code} 道`)
 }

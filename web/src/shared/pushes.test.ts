@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { pushKind, pushProblem, visitOf } from './pushes'
+import { pushKind, pushProblem, subjectLink } from './pushes'
 
 it('tells the office in Chinese, whatever the peer said', () => {
   expect(pushProblem({ error_code: 'host_unknown', error_message: 'no such person' })).toContain('没有这位被访人')
@@ -7,12 +7,17 @@ it('tells the office in Chinese, whatever the peer said', () => {
   expect(pushProblem({ error_code: 'x', error_message: '平台维护中' })).toBe('平台维护中')
   expect(pushProblem({ peer: 'wechat', error_code: 'wechat_not_following', error_message: 'x' })).toContain('没有关注')
   expect(pushProblem({ peer: 'wechat', error_code: 'brand_new', error_message: 'x' })).toContain('微信返回错误')
+  expect(pushProblem({ peer: 'le', error_code: 'le_order_closed', error_message: '订单已关' })).toContain('换订单')
+  expect(pushProblem({ peer: 'le', error_code: 'le_declined', error_message: '停电' })).toBe('物流系统：停电')
+  expect(pushProblem({ peer: 'le', error_code: 'brand_new', error_message: 'x' })).toContain('联系物流系统管理员')
   expect(pushProblem({ error_code: null, error_message: null })).toBe('—')
 })
 
-it('names a push and finds its visit', () => {
+it('names a push and finds what it is about', () => {
   expect(pushKind('visit.register')).toBe('登记访客')
   expect(pushKind('other.kind')).toBe('other.kind')
-  expect(visitOf('visit:01J')).toBe('01J')
-  expect(visitOf('user:1')).toBeNull()
+  expect(subjectLink('visit:01J')?.to.query).toEqual({ visit: '01J' })
+  expect(subjectLink('vehicle:闽A12345:U1')).toMatchObject({ text: '查看车辆', to: { query: { search: '闽A12345' } } })
+  expect(subjectLink('person:0a1b')?.to.path).toBe('/admin/logistics/people')
+  expect(subjectLink('user:1')).toBeNull()
 })

@@ -1,4 +1,5 @@
 import type { Push } from './api/types'
+import { subjectPlace } from './audit'
 import type { StatusWord } from './status'
 
 export const PUSH_STATES: Record<Push['state'], StatusWord> = {
@@ -22,6 +23,18 @@ const KINDS: Record<string, string> = {
   visit_ready: '通知：可通行',
   visit_gate_failed: '通知：下发失败',
   visit_arrived: '通知被访人：访客已入厂',
+  'le.vehicle': '同步车辆档案',
+  'le.person': '同步人员档案',
+  'le.report': '报送入场报备',
+  'le.register': '报送登记',
+  'le.change': '更改登记',
+  'le.give_back': '取消登记并退卡',
+  'le.sign_off': '报送签收',
+  hold_expiring: '通知：登记即将到时限',
+  hold_expired: '通知：已退卡',
+  truck_called: '通知：请进车道',
+  registration_ended: '通知：登记未受理或被释放',
+  certificate_expiring: '通知：证件将到期',
 }
 
 /** What a push does, in words; an unknown kind is shown as it came. */
@@ -29,10 +42,21 @@ export function pushKind(kind: string): string {
   return KINDS[kind] ?? kind
 }
 
-/** The id of the visit a push is about (`visit:<id>`), or `null` for another object. */
-export function visitOf(subject: string): string | null {
-  const [kind, id] = subject.split(':')
-  return kind === 'visit' && id ? id : null
+/** What a push or notice is about, as a link to its page; an object without a page is shown as it came. */
+export function subjectLink(
+  subject: string,
+): { text: string; to: { path: string; query: Record<string, string> } } | null {
+  const to = subjectPlace(subject)
+  const text = LINKS[subject.split(':')[0] ?? '']
+  return to && text ? { text, to } : null
+}
+
+const LINKS: Record<string, string> = {
+  visit: '查看预约',
+  registration: '查看登记',
+  vehicle: '查看车辆',
+  person: '查看人员档案',
+  report: '查看入场报备',
 }
 
 /** What went wrong with a push and what to do, for the codes an office can act on. */
@@ -77,6 +101,43 @@ const PARK_PROBLEMS: Record<string, string> = {
   park_declined: '园区没有受理，原因见预约详情；处理后可立即重试',
 }
 
+/** The same for the plant's logistics system. */
+const LE_PROBLEMS: Record<string, string> = {
+  peer_unreachable: '暂时连接不上物流系统，系统会自动重试',
+  peer_not_trusted: '物流系统的证书未通过校验，请联系系统管理员',
+  answer_lost: '没有收到物流系统的答复，系统会自动重发，不会重复办理',
+  answer_unreadable: '物流系统的答复无法识别，系统会自动重发，不会重复办理',
+  peer_failed: '物流系统内部出错，系统会自动重试',
+  peer_busy: '物流系统繁忙，系统会自动重试',
+  wrong_address: '物流系统没有这个接口，请联系系统管理员检查配置',
+  le_credentials_refused: '物流系统拒绝了接入凭据，请联系系统管理员检查密钥和时间',
+  le_not_authorised: '物流系统没有开放此接口或本厂区的权限，请联系物流系统管理员',
+  le_request_invalid: '物流系统认为内容不符合要求，请核对后由司机重新提交',
+  le_in_progress: '物流系统正在处理，系统会自动重试',
+  le_key_reused: '物流系统认为请求编号重复，请联系系统管理员',
+  le_registration_unknown: '物流系统里没有这条登记，请联系物流系统管理员核对',
+  le_state_conflict: '物流系统里这条登记的状态已变化，请打开登记核对后再重试',
+  le_card_mismatch: '卡号与登记不符，请在物流系统中核对并退卡',
+  le_signed_otherwise: '物流系统里已按另一数量签收，请与现场核对',
+  le_order_unknown: '物流系统里没有这个订单或订单行，请司机刷新订单后重新登记',
+  le_order_closed: '订单已关闭，请与销售核对，司机需换订单重新登记',
+  le_order_blocked: '订单已冻结，请与销售核对后再重试',
+  le_order_not_valid: '到厂时间不在订单有效期内，请司机改时间后重新登记',
+  le_quantity_exceeds_open: '登记数量超过订单余量，请司机减少数量后重新登记',
+  le_product_mismatch: '订单行不是这种货物，请司机刷新订单后重新登记',
+  le_type_mismatch: '订单类型与提货/送货不符，请司机换订单重新登记',
+  le_vehicle_unknown: '物流系统里还没有这辆车的档案，请先处理该车的档案推送',
+  le_vehicle_expired: '车辆已停用或证件已过期，请司机更新车辆档案后重新登记',
+  le_driver_unknown: '物流系统里还没有这位司机或押运员，请先处理其档案推送',
+  le_driver_expired: '司机或押运员已停用或证件已过期，请更新人员档案后重新登记',
+  le_plate_busy: '这辆车在物流系统里还有未完成的登记，请先在物流系统中处理',
+  le_difference_reason_required: '签收差异较大，需要填写原因，请联系司机',
+  archive_missing: '档案已不存在，无需再推送',
+  registration_missing: '登记已不存在，请联系系统管理员',
+  report_missing: '报备已不存在，无需再推送',
+  signature_missing: '没有可报送的签收，请打开登记核对',
+}
+
 /** The same for messages to users. */
 const NOTICE_PROBLEMS: Record<string, string> = {
   peer_unreachable: '暂时连接不上微信，系统会自动重试',
@@ -109,8 +170,15 @@ type Trouble = Pick<Push, 'error_code' | 'error_message'> & { peer?: string }
 
 export function pushProblem({ peer, error_code, error_message }: Trouble): string {
   if (error_code === null) return '—'
+  if (peer === 'le') return leProblem(error_code, error_message)
   if (error_message && /[\u4e00-\u9fff]/.test(error_message)) return error_message
   if (peer === 'park') return PARK_PROBLEMS[error_code] ?? '园区平台返回错误，请联系系统管理员'
   if (peer === 'wechat') return NOTICE_PROBLEMS[error_code] ?? '微信返回错误，请联系系统管理员'
   return PROBLEMS[error_code] ?? '门禁平台返回错误，请联系系统管理员'
+}
+
+/** Our words with what to do come first; LE's own sentence where we have none. */
+function leProblem(code: string, sentence: string | null): string {
+  const said = sentence && /[\u4e00-\u9fff]/.test(sentence) ? `物流系统：${sentence}` : null
+  return LE_PROBLEMS[code] ?? said ?? '物流系统没有受理，请联系物流系统管理员'
 }

@@ -55,7 +55,7 @@ def add_audit(
 
 def _facts(filed: Filed) -> dict[str, Any]:
     facts = {
-        "keepers": [keeper.user_id for keeper in filed.keepers],
+        "keepers": len(filed.keepers),
         "photos": len(filed.photos),
         "suspended_reason": filed.suspended_reason,
         "version": filed.version,
@@ -66,7 +66,7 @@ def _facts(filed: Filed) -> dict[str, Any]:
 def _of_vehicle(vehicle: Vehicle) -> dict[str, Any]:
     tank = vehicle.tank
     return {
-        "kind": vehicle.kind.value,
+        "vehicle_kind": vehicle.kind.value,
         "road_permit_no": vehicle.road_permit_no,
         "road_permit_expiry": vehicle.road_permit_expiry.isoformat(),
         "road_permit_classes": list(vehicle.road_permit_classes),

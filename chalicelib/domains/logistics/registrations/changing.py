@@ -38,7 +38,7 @@ def change(owner: Principal, registration_id: str, wish: Wish, ports: Ports, now
 
     Raises ``Conflict`` with what to do, ``NotFound``, and ``Unavailable`` when others were faster every time.
     """
-    stock = Stock(ports.read_stock)
+    stock = Stock(ports.read_stock, now)
     for failed in range(1, TRIES + 1):
         seen = own(owner, registration_id)
         if _is_so(seen, wish):

@@ -68,6 +68,15 @@ def clear_way(claimed: Iterable[str], now: datetime) -> bool:
     return len(over) == len(holders)
 
 
+def let_go(product_code: str, now: datetime) -> bool:
+    """End what holds this product though its limit is over; whether there was any. One query where there is none."""
+    over = [seen for seen in due(now) if model.is_over(seen, now) and seen.counted_kg]
+    mine = [seen for seen in over if seen.goods.product_code == product_code]
+    for seen in mine:
+        expire_now(seen.id, now)
+    return bool(mine)
+
+
 def _sweep_one(seen: Registration, now: datetime) -> str:
     """One registration's transaction; the outcome's name. One registration's trouble does not stop the others."""
     readings = iter([seen])

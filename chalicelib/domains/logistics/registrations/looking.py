@@ -13,7 +13,7 @@ from chalicelib.domains.logistics.archive.model import Person
 from chalicelib.domains.logistics.archive.store import Kept, kept_keys, kept_of
 from chalicelib.domains.logistics.orders import store as orders
 from chalicelib.domains.logistics.orders.model import Listing, Order
-from chalicelib.domains.logistics.registrations import checks, ordering, refusals, store
+from chalicelib.domains.logistics.registrations import checks, expiring, ordering, refusals, store
 from chalicelib.domains.logistics.registrations.ordering import OrderProblem
 from chalicelib.domains.logistics.registrations.patience import Wait
 from chalicelib.domains.logistics.registrations.registration import (
@@ -28,7 +28,7 @@ from chalicelib.domains.logistics.registrations.registration import (
 )
 from chalicelib.domains.logistics.registrations.steps import Room
 from chalicelib.domains.logistics.stock import store as stock
-from chalicelib.domains.logistics.stock.model import Product, Reading, StockProblem, room_for, usable
+from chalicelib.domains.logistics.stock.model import Product, Reading, StockProblem, StockReason, room_for, usable
 from chalicelib.domains.logistics.waivers.model import Waiver
 from chalicelib.domains.logistics.waivers.store import find_for
 
@@ -94,16 +94,29 @@ class Fit:
 class Stock:
     """One reading of a product's tanks for all tries of a request; a new one only when goods have left since."""
 
-    def __init__(self, read: ReadStock) -> None:
-        self._read, self._known = read, dict[str, Reading | None]()
+    def __init__(self, read: ReadStock, now: datetime) -> None:
+        self._read, self._now = read, now
+        self._known = dict[str, Reading | None]()
 
     def room(self, product: Product, more_kg: int) -> Room:
-        """Under which conditions ``more_kg`` more may be held. Raises ``Conflict``."""
+        """Under which conditions ``more_kg`` more may be held. Raises ``Conflict``.
+
+        Where they do not fit, holds that are over make room at once, whenever the schedule comes by.
+        """
         try:
-            reading = usable(product, self._reading(product))
-            return Room(product, reading, room_for(product, reading, more_kg))
+            return self._room(product, more_kg)
+        except StockProblem as problem:
+            if problem.reason is not StockReason.NOT_ENOUGH or not expiring.let_go(product.code, self._now):
+                raise refusals.of_stock(problem, product, more_kg) from None
+        fresh = stock.find_product(product.code) or product
+        try:
+            return self._room(fresh, more_kg)
         except StockProblem as problem:
             raise refusals.of_stock(problem, product, more_kg) from None
+
+    def _room(self, product: Product, more_kg: int) -> Room:
+        reading = usable(product, self._reading(product))
+        return Room(product, reading, room_for(product, reading, more_kg))
 
     def _reading(self, product: Product) -> Reading | None:
         known = self._known.get(product.code)

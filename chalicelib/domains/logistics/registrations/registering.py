@@ -47,7 +47,7 @@ def register(owner: Principal, form: Form, request_id: str, ports: Ports, now: d
     Raises ``Conflict`` and ``RateLimited`` with what to do, ``Unavailable`` when others were faster every time.
     """
     registration_id = derived_id("registration", owner.user_id, request_id)
-    stock = Stock(ports.read_stock)
+    stock = Stock(ports.read_stock, now)
     for failed in range(1, TRIES + 1):
         known = load(owner, form, registration_id)
         if known.registration is not None:
@@ -127,17 +127,19 @@ def _refuse_lost(lost: Sequence[str], registration: Registration, now: datetime)
         return
     busy = [key for key in store.claimed(registration) if f"{store.CLAIM} {key}" in lost]
     if busy and not expiring.clear_way(busy, now):
-        _refuse_busy(busy[0], registration)
+        raise _busy(busy, registration)
     if QUOTA in lost:
         refusals.refuse_daily_limit()
 
 
-def _refuse_busy(key: str, registration: Registration) -> None:
+def _busy(keys: Sequence[str], registration: Registration) -> Conflict:
+    """Which truck or, when that is free, which person is registered already."""
     crew = [registration.driver, *([registration.escort] if registration.escort else [])]
     names = {person.driver_no: person.name for person in crew}
-    if key in names:
-        raise refusals.refusal("registration_crew_busy", subject=names[key])
-    raise refusals.refusal("registration_truck_busy", subject=key)
+    trucks = [key for key in keys if key not in names]
+    if trucks:
+        return refusals.refusal("registration_truck_busy", subject=trucks[0])
+    return refusals.refusal("registration_crew_busy", subject=names[keys[0]])
 
 
 def _count(transaction: Transaction, owner_id: str, now: datetime) -> None:

@@ -216,7 +216,7 @@ class RegistrationsView(Answer):
 
 
 class OfficeRegistrationsQuery(Request):
-    """Newest first; one of ``status`` and ``plate_number`` at most; days are those of the registration."""
+    """Newest first; days are those of the registration, both included."""
 
     status: StatusName | None = None
     plate_number: Annotated[str, Field(max_length=16)] | None = None
@@ -228,7 +228,7 @@ class OfficeRegistrationsQuery(Request):
 
 
 class OfficeRegistrationsView(Answer):
-    """A page of registrations. A page may hold fewer rows than there are when ``product_code`` or ``kind`` filter it."""
+    """A page of registrations. A narrow filter's page may hold fewer rows, even none, and still have a next one."""
 
     items: list[OfficeRegistrationView]
     next_cursor: str | None

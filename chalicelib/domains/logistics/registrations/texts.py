@@ -118,7 +118,6 @@ EVENT_TEXTS: dict[str, str] = {
     "le_empty_out": "空车出厂",
 }
 """What a line of the time line says; a reason or lane follows where there is one."""
-EXPORT_CUT = "仅导出最新的 {limit} 条，请缩小日期范围后分次导出。"
 
 
 def check_message(failure: Failure, contact: str) -> str:

@@ -144,7 +144,7 @@ def _signature(registration: Registration, signature: Signature) -> SignOffView:
         difference=signature.difference_kg,
         reason=signature.reason,
         signed_at=signature.signed_at,
-        photos=[photos.address(Photo(photo_id, registration.owner_id)) for photo_id in signature.photos],
+        photos=[photos.address(Photo(photo_id, signature.signed_by)) for photo_id in signature.photos],
         document_no=signature.document_no,
         le=signature.le.value,
     )

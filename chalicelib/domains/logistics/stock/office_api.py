@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cache
 from itertools import islice
 
 from chalicelib.core.china import normalise_plate
@@ -37,12 +36,11 @@ LONGEST_DAYS = 31
 api = Api(__name__, "logistics_office_stock", TEXTS)
 
 
-@cache
 def _mes() -> MesPort:
-    """Kept by the process, like its connections; the adapter is loaded by whoever looks at a product first."""
-    from chalicelib.domains.logistics.wiring import mes_port
+    """The adapter is loaded by whoever looks at a product first."""
+    from chalicelib.domains.logistics import wiring
 
-    return mes_port()
+    return wiring.mes()
 
 
 @api.route(

@@ -44,7 +44,7 @@ def save_product(code: str, rules: Rules, reason: str, by: str, now: datetime) -
         transaction.commit()
     except RaceLost:
         raise Conflict("product_changed") from None
-    return the_product(code)
+    return replace(seen, rules=wanted) if seen else Product(code, wanted)
 
 
 def set_up(products: dict[str, Rules], now: datetime) -> dict[str, list[str]]:

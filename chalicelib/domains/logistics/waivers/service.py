@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.core.errors import Conflict, InvalidInput, NotFound
@@ -46,7 +47,7 @@ def withdraw(staff: Principal, waiver_id: str, now: datetime) -> Waiver:
         transaction.commit()
     except RaceLost:
         raise Conflict("waiver_spent") from None
-    return the_waiver(waiver_id)
+    return replace(waiver, withdrawn=True)
 
 
 def the_waiver(waiver_id: str) -> Waiver:

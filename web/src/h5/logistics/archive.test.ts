@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Person, Vehicle } from '@/shared/api/logisticsTypes'
 import { toggled } from './certificates'
 import { emptyPerson, keepablePerson, personDraft, personProblems, toSavePerson } from './personDraft'
-import { dueWords } from './useHome'
+import { dueBadge } from './useHome'
 import { emptyVehicle, toSaveVehicle, vehicleDraft, vehicleProblems } from './vehicleDraft'
 import { dayWords } from './words'
 
@@ -83,15 +83,16 @@ describe('a person', () => {
 
 describe('words of the archive', () => {
   it('say how long a certificate lasts; the last day counts', () => {
-    const last_day = '2026-12-01'
-    expect(dayWords({ last_day, days_left: 0 })).toBe('今天到期')
-    expect(dayWords({ last_day, days_left: 3 })).toBe('3 天后到期（2026-12-01）')
-    expect(dayWords({ last_day, days_left: -1 })).toBe('已过期 1 天（2026-12-01）')
+    expect(dayWords({ days_left: 0 })).toBe('今天到期')
+    expect(dayWords({ days_left: 3 })).toBe('3 天后到期')
+    expect(dayWords({ days_left: -1 })).toBe('已过期 1 天')
   })
   it('say the worst in the badge', () => {
-    expect(dueWords([{ validity: 'valid' }])).toBe('')
-    expect(dueWords([{ validity: 'expiring' }, { validity: 'valid' }])).toBe('1 项将到期')
-    expect(dueWords([{ validity: 'expiring' }, { validity: 'expired' }, { validity: 'suspended' }])).toBe('2 项不可用')
+    expect(dueBadge([{ validity: 'valid' }])).toBeNull()
+    expect(dueBadge([{ validity: 'expiring' }, { validity: 'valid' }])?.word).toBe('1 项将到期')
+    expect(dueBadge([{ validity: 'expiring' }, { validity: 'expired' }, { validity: 'suspended' }])?.word).toBe(
+      '2 项不可用',
+    )
   })
   it('choose one of several', () => {
     expect(toggled(['8'], '3')).toEqual(['8', '3'])

@@ -11,15 +11,15 @@ const SLOT_MS = 2 * HOUR_MS
 const DAY_MS = 24 * HOUR_MS
 /** Shorter is not offered: nobody hits ten minutes with a truck. */
 const SHORTEST_MS = 15 * MINUTE_MS
-/** Without a hold (deliveries) a truck may be announced this far ahead. */
+/** Where the limit is not known a truck may be announced this far ahead; the server decides. */
 const AHEAD_MS = 3 * DAY_MS
 
-/** Until when one may arrive: a pickup until its hold ends. */
-export function latestArrival(now: number, holdMinutes: number | null): number {
-  return holdMinutes === null ? now + AHEAD_MS : now + holdMinutes * MINUTE_MS
+/** Until when one may arrive. */
+export function latestArrival(now: number, limitMinutes: number | null): number {
+  return limitMinutes === null ? now + AHEAD_MS : now + limitMinutes * MINUTE_MS
 }
 
-/** Windows of two hours from now until `latest`; what the hold's end would cut too short is left out. */
+/** Windows of two hours from now until `latest`; what the limit would cut too short is left out. */
 export function arrivalSlots(now: number, latest: number): Slot[] {
   const minute = Math.floor(now / MINUTE_MS) * MINUTE_MS
   const end = Math.floor(latest / MINUTE_MS) * MINUTE_MS
@@ -59,5 +59,5 @@ export function arrivalWords(from: number, to: number, now: number): string {
 export function arrivalProblem(from: number | null, to: number | null, now: number, latest: number): string | null {
   if (from === null || to === null) return '请选择到厂时间'
   if (to <= now) return '选的时间已过，请重新选择'
-  return to > latest ? '超过占用时限，请选更早的时间' : null
+  return to > latest ? '超过到厂时限，请选更早的时间' : null
 }

@@ -1,4 +1,4 @@
-import type { Hold } from '@/shared/api/logisticsTypes'
+import type { Registration } from '@/shared/api/logisticsTypes'
 import type { Tone } from '@/shared/status'
 import { HOUR_MS, MINUTE_MS, parse } from '@/shared/time'
 
@@ -13,11 +13,14 @@ export interface Countdown {
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-/** How long the hold still runs; `null` when it cannot expire (any more). */
-export function holdCountdown(hold: Hold | null, now: number): Countdown | null {
-  if (hold?.state !== 'open' || hold.expires_at === null) return null
-  const left = parse(hold.expires_at) - now
-  const isWarned = hold.warn_at !== null && parse(hold.warn_at) <= now
+/** The time limit of a registration: until when the truck must have arrived. */
+export type Limit = Pick<Registration, 'expires_at' | 'warn_at'>
+
+/** How long there is still time to arrive; `null` once the truck has arrived or it is over. */
+export function limitCountdown({ expires_at, warn_at }: Limit, now: number): Countdown | null {
+  if (!expires_at) return null
+  const left = parse(expires_at) - now
+  const isWarned = Boolean(warn_at) && parse(warn_at ?? '') <= now
   return { clock: clockOf(left), tone: left <= 0 ? 'failed' : isWarned ? 'waiting' : 'busy', isOver: left <= 0 }
 }
 
@@ -32,5 +35,6 @@ export function leftWords(leftMs: number): string {
   if (leftMs < MINUTE_MS) return '不到 1 分钟'
   const [hours, minutes] = [Math.floor(leftMs / HOUR_MS), Math.floor((leftMs % HOUR_MS) / MINUTE_MS)]
   if (hours >= 24) return `${Math.floor(hours / 24)} 天 ${hours % 24} 小时`
-  return hours ? `${hours} 小时 ${minutes} 分` : `${minutes} 分钟`
+  if (hours) return minutes ? `${hours} 小时 ${minutes} 分` : `${hours} 小时`
+  return `${minutes} 分钟`
 }

@@ -24,7 +24,8 @@ const made = (status: Registration['status'], more: Partial<Registration> = {}):
   }) as Registration
 const holding = (left: number) =>
   made('card_issued', {
-    hold: { state: 'open', quantity: '30.000', expires_at: iso(NOW + left), warn_at: iso(NOW + left - HOUR_MS) },
+    hold: { state: 'open', quantity: '30.000', expires_at: null, warn_at: null },
+    ...{ expires_at: iso(NOW + left), warn_at: iso(NOW + left - HOUR_MS) },
   })
 
 describe('the current registrations', () => {
@@ -54,6 +55,7 @@ describe('the current registrations', () => {
 describe('the line of the entrance', () => {
   it('says what matters now', () => {
     expect(entranceLine(holding(HOUR_MS + 23 * MINUTE_MS), NOW)).toBe('32%液碱 30 吨 · 占用还剩 1 小时 23 分')
+    expect(entranceLine({ ...holding(HOUR_MS), hold: null }, NOW)).toBe('32%液碱 30 吨 · 到厂还剩 1 小时')
     expect(entranceLine(holding(0), NOW)).toBe('32%液碱 30 吨 · 占用时间已到')
     expect(entranceLine(made('called', { lane_code: 'L2' }), NOW)).toBe('已叫号，请到 2 号道')
     expect(entranceLine(made('expired'), NOW)).toBe('已退卡，请重新登记')

@@ -2,7 +2,7 @@ import type { Registration, RegistrationStatus } from '@/shared/api/logisticsTyp
 import { CLOSED, laneWords, statusWord } from '@/shared/logistics'
 import { tonnesWords } from '@/shared/quantities'
 import { HOUR_MS, parse } from '@/shared/time'
-import { holdCountdown, leftWords } from './countdown'
+import { leftWords, limitCountdown } from './countdown'
 
 const SECOND_MS = 1000
 /** An end without goods is told on the first page for this long. */
@@ -27,12 +27,12 @@ export function currentOnes(registrations: readonly Registration[], now: number)
 
 const isSadEnd = ({ status }: Registration): boolean => ['expired', 'released', 'rejected'].includes(status)
 const endedAt = ({ events, created_at }: Registration): number => parse(events.at(-1)?.at ?? created_at)
-const endsBefore = (one: Registration, other: Registration): number => holdEnd(one) - holdEnd(other)
-const holdEnd = ({ hold, created_at }: Registration): number => parse(hold?.expires_at ?? created_at)
+const endsBefore = (one: Registration, other: Registration): number => limitEnd(one) - limitEnd(other)
+const limitEnd = ({ expires_at, created_at }: Registration): number => parse(expires_at ?? created_at)
 
-/** The hold's time is over, the server has not carried it out yet. */
-export function arrivedLate({ hold }: Registration, now: number): boolean {
-  return holdCountdown(hold, now)?.isOver ?? false
+/** The time is over, the server has not carried it out yet. */
+export function arrivedLate(registration: Registration, now: number): boolean {
+  return limitCountdown(registration, now)?.isOver ?? false
 }
 
 /** How soon to look again, in milliseconds; `null` when nothing can change any more. */
@@ -62,12 +62,13 @@ export function nextAction(registration: Registration): NextAction | null {
 
 /** The live line of the entrance: `32%液碱 30 吨 · 占用还剩 1 小时 23 分`, `已叫号，请到 2 号道`. */
 export function entranceLine(registration: Registration, now: number): string {
-  const { status, kind, lane_code, product_name, quantity, hold } = registration
+  const { status, kind, lane_code, product_name, quantity, hold, expires_at } = registration
+  const what = hold ? '占用' : '到厂'
   const goods = `${product_name} ${tonnesWords(quantity)}`
   if (status === 'called' && lane_code) return `已叫号，请到 ${laneWords(lane_code)}`
   if (status === 'expired') return '已退卡，请重新登记'
-  const left = holdCountdown(hold, now)
-  if (left?.isOver) return `${goods} · 占用时间已到`
-  if (left && hold?.expires_at) return `${goods} · 占用还剩 ${leftWords(parse(hold.expires_at) - now)}`
+  const left = limitCountdown(registration, now)
+  if (left?.isOver) return `${goods} · ${what}时间已到`
+  if (left && expires_at) return `${goods} · ${what}还剩 ${leftWords(parse(expires_at) - now)}`
   return `${goods} · ${statusWord(status, kind).word}`
 }

@@ -1,35 +1,32 @@
 import { describe, expect, it } from 'vitest'
-import type { Hold } from '@/shared/api/logisticsTypes'
 import { HOUR_MS, MINUTE_MS } from '@/shared/time'
 import { arrivalProblem, arrivalSlots, arrivalWords, latestArrival, slotDays, slotsOf } from './arrival'
-import { clockOf, holdCountdown, leftWords } from './countdown'
+import { clockOf, leftWords, limitCountdown } from './countdown'
 import { erase, mayFollow, places, press, rowsFor, spacedPlate, type PlateKind } from './plateKeys'
 import { barSteps } from './stepBar'
 
 const NOON = Date.parse('2026-11-26T12:10:20+08:00')
 const iso = (ms: number): string => new Date(ms).toISOString()
-const hold = (left: number, warnIn: number, state: Hold['state'] = 'open'): Hold =>
-  ({ state, quantity: '30.000', expires_at: iso(NOON + left), warn_at: iso(NOON + warnIn) }) as Hold
+const limit = (left: number, warnIn: number) => ({ expires_at: iso(NOON + left), warn_at: iso(NOON + warnIn) })
 
-describe('the countdown of a hold', () => {
+describe('the countdown', () => {
   it('runs to the second, is amber from the warning on and red at the end', () => {
-    expect(holdCountdown(hold(HOUR_MS + 1500, MINUTE_MS), NOON)).toEqual({
+    expect(limitCountdown(limit(HOUR_MS + 1500, MINUTE_MS), NOON)).toEqual({
       clock: '01:00:02',
       tone: 'busy',
       isOver: false,
     })
-    expect(holdCountdown(hold(MINUTE_MS, 0), NOON)?.tone).toBe('waiting')
-    expect(holdCountdown(hold(0, -1), NOON)).toEqual({ clock: '00:00:00', tone: 'failed', isOver: true })
+    expect(limitCountdown(limit(MINUTE_MS, 0), NOON)?.tone).toBe('waiting')
+    expect(limitCountdown(limit(0, -1), NOON)).toEqual({ clock: '00:00:00', tone: 'failed', isOver: true })
     expect(clockOf(-5000)).toBe('00:00:00')
     expect(clockOf(25 * HOUR_MS)).toBe('25:00:00')
   })
-  it('is none once the truck has arrived, and for deliveries', () => {
-    expect(holdCountdown(hold(HOUR_MS, 0, 'arrived'), NOON)).toBeNull()
-    expect(holdCountdown({ ...hold(HOUR_MS, 0), expires_at: null }, NOON)).toBeNull()
-    expect(holdCountdown(null, NOON)).toBeNull()
+  it('is none once the truck has arrived', () => {
+    expect(limitCountdown({ expires_at: null, warn_at: null }, NOON)).toBeNull()
   })
   it('has words for a line', () => {
     expect(leftWords(HOUR_MS + 23 * MINUTE_MS + 59_000)).toBe('1 小时 23 分')
+    expect(leftWords(4 * HOUR_MS)).toBe('4 小时')
     expect(leftWords(8 * MINUTE_MS)).toBe('8 分钟')
     expect(leftWords(59_000)).toBe('不到 1 分钟')
     expect(leftWords(50 * HOUR_MS)).toBe('2 天 2 小时')
@@ -55,20 +52,20 @@ describe('the step bar', () => {
 })
 
 describe('arrival windows', () => {
-  it('of a pickup end with its hold', () => {
+  it('end with the limit', () => {
     const latest = latestArrival(NOON, 240)
     const slots = arrivalSlots(NOON, latest)
     expect(slots.map(({ text }) => text)).toEqual(['现在起，14:10 前', '14:00–16:00'])
     expect(slots.every(({ to }) => to <= latest)).toBe(true)
   })
-  it('are cut at the hold and left out when that is too short', () => {
+  it('are cut at the limit and left out when that is too short', () => {
     expect(arrivalSlots(NOON, NOON + 150 * MINUTE_MS).map(({ text }) => text)).toEqual([
       '现在起，14:10 前',
       '14:00–14:40',
     ])
     expect(arrivalSlots(NOON, NOON + 10 * MINUTE_MS)).toEqual([])
   })
-  it('of a delivery go on over the next days', () => {
+  it('go on over the next days', () => {
     const slots = arrivalSlots(NOON, latestArrival(NOON, null))
     const days = slotDays(slots, NOON)
     expect(days.map(({ text }) => text)).toEqual(['今天', '明天', '11月28日 周六', '11月29日 周日'])
@@ -83,7 +80,7 @@ describe('arrival windows', () => {
   it('grow old in a kept draft', () => {
     expect(arrivalProblem(null, null, NOON, NOON)).toBe('请选择到厂时间')
     expect(arrivalProblem(NOON - HOUR_MS, NOON, NOON, NOON + HOUR_MS)).toBe('选的时间已过，请重新选择')
-    expect(arrivalProblem(NOON, NOON + 2 * HOUR_MS, NOON, NOON + HOUR_MS)).toBe('超过占用时限，请选更早的时间')
+    expect(arrivalProblem(NOON, NOON + 2 * HOUR_MS, NOON, NOON + HOUR_MS)).toBe('超过到厂时限，请选更早的时间')
     expect(arrivalProblem(NOON, NOON + HOUR_MS, NOON, NOON + HOUR_MS)).toBeNull()
   })
 })

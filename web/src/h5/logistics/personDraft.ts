@@ -65,13 +65,18 @@ export function personProblems(draft: PersonDraft): Problems {
   return present({
     name: nameProblem(draft.name),
     phone: isPhone(draft.phone) ? null : '请填写 11 位手机号码',
-    id_number: !isNew || isResidentId(draft.idNumber) ? null : '身份证号不正确，请核对 18 位号码',
+    id_number: isNew ? idNumberProblem(draft.idNumber) : null,
     consent: !isNew || draft.consent ? null : '请先征得本人同意并勾选',
     licence_class: drives && !draft.licenceClass ? '请选择准驾车型' : null,
     licence_expiry: drives && !draft.licenceExpiry ? '请选择到期日' : null,
     qualification_no: certificateProblem(draft.qualificationNo),
     qualification_expiry: draft.qualificationExpiry ? null : '请选择到期日',
   })
+}
+
+function idNumberProblem(text: string): string | null {
+  if (!text.trim()) return '请填写身份证号'
+  return isResidentId(text) ? null : '身份证号不正确，请核对 18 位号码'
 }
 
 export function toSavePerson(draft: PersonDraft): SavePerson {

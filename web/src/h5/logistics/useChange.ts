@@ -1,14 +1,18 @@
 import { showToast } from 'vant'
 import 'vant/es/toast/style'
 import { computed, reactive, shallowRef } from 'vue'
+import { ApiError } from '@/shared/api/errors'
 import type { Registration } from '@/shared/api/logisticsTypes'
 import { useAction } from '@/shared/composables/action'
 import { shortTonnes, sumTonnes } from '@/shared/quantities'
 import { parse, toIso } from '@/shared/time'
 import { logistics } from '../http'
-import { arrivalProblem, latestArrival } from './arrival'
+import { arrivalProblem } from './arrival'
 import { type Choices, emptyForm, openLines, type RegisterForm, sameLine, takenLines, toWaybill } from './form'
 import { lineProblem, waybillProblem } from './wizard'
+
+/** Refusals after which the page shows how the registration is now. */
+const MOVED_ON = new Set(['registration_changed', 'registration_not_changeable', 'registration_expired'])
 
 /** Other quantities or another arrival of one's own registration. */
 export function useChange(id: string, onDone: () => Promise<void>) {
@@ -27,10 +31,8 @@ export function useChange(id: string, onDone: () => Promise<void>) {
     registration.value = known
   })
 
-  const latest = computed(() => {
-    const ends = registration.value?.hold?.expires_at
-    return ends ? parse(ends) : registration.value?.kind === 'pickup' ? null : latestArrival(Date.now(), null)
-  })
+  /** The limit stays: changing is no way to hold for ever. */
+  const latest = computed(() => (registration.value?.expires_at ? parse(registration.value.expires_at) : null))
 
   function problem(): string | null {
     const open = openLines(choices.value.orders, form.kind, form.productCode)
@@ -48,13 +50,18 @@ export function useChange(id: string, onDone: () => Promise<void>) {
     const said = problem()
     if (said) return void showToast(said)
     if (!known || form.arriveFrom === null || form.arriveTo === null) return
-    await logistics.change(id, {
-      version: known.version,
-      lines: takenLines(form.lines),
-      waybill: form.waybill.number ? toWaybill(form.waybill) : null,
-      arrive_from: toIso(form.arriveFrom),
-      arrive_to: toIso(form.arriveTo),
-    })
+    try {
+      await logistics.change(id, {
+        version: known.version,
+        lines: takenLines(form.lines),
+        waybill: form.waybill.number ? toWaybill(form.waybill) : null,
+        arrive_from: toIso(form.arriveFrom),
+        arrive_to: toIso(form.arriveTo),
+      })
+    } catch (error) {
+      if (error instanceof ApiError && MOVED_ON.has(error.code)) await loading.run()
+      throw error
+    }
     await onDone()
   })
 

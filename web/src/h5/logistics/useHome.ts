@@ -1,5 +1,6 @@
 import { computed, onMounted, ref, shallowRef } from 'vue'
 import type { Person, Registration, Validity, Vehicle } from '@/shared/api/logisticsTypes'
+import type { StatusWord } from '@/shared/status'
 import { usePolling } from '@/shared/composables/polling'
 import { logistics } from '../http'
 import { currentOnes, lookAgain } from './current'
@@ -47,16 +48,17 @@ export function useLogisticsHome() {
     isFirstTime: computed(() => vehicles.value?.length === 0 || people.value?.length === 0),
     hasVehicles: computed(() => Boolean(vehicles.value?.length)),
     hasPeople: computed(() => Boolean(people.value?.length)),
-    vehiclesDue: computed(() => dueWords(vehicles.value ?? [])),
-    peopleDue: computed(() => dueWords(people.value ?? [])),
+    vehiclesDue: computed(() => dueBadge(vehicles.value ?? [])),
+    peopleDue: computed(() => dueBadge(people.value ?? [])),
   }
 }
 
 const RETRY_MS = 15_000
 
-/** What is wrong with certificates, in a badge: the worst first. */
-export function dueWords(archive: readonly { validity: Validity }[]): string {
+/** What is wrong with certificates, as a badge: the worst first. */
+export function dueBadge(archive: readonly { validity: Validity }[]): StatusWord | null {
   const count = (...names: Validity[]): number => archive.filter(({ validity }) => names.includes(validity)).length
   const [bad, soon] = [count('expired', 'suspended'), count('expiring')]
-  return bad ? `${bad} 项不可用` : soon ? `${soon} 项将到期` : ''
+  if (bad) return { word: `${bad} 项不可用`, tone: 'failed' }
+  return soon ? { word: `${soon} 项将到期`, tone: 'waiting' } : null
 }

@@ -1,5 +1,5 @@
 import { computed, onMounted, shallowRef } from 'vue'
-import type { Lanes } from '@/shared/api/logisticsTypes'
+import type { Lanes, QueuePosition } from '@/shared/api/logisticsTypes'
 import { usePolling } from '@/shared/composables/polling'
 import { parse } from '@/shared/time'
 import { logistics } from '../http'
@@ -31,5 +31,17 @@ export function useQueue() {
     polling.restart()
   })
   const asOf = computed(() => (lanes.value?.as_of ? parse(lanes.value.as_of) : null))
-  return { lanes, error, load, asOf, isOld: computed(() => asOf.value !== null && now.value - asOf.value > OLD_MS) }
+  /** Whoever is called must drive now: those stand first. */
+  const mine = computed(() => [...(lanes.value?.mine ?? [])].sort((one, other) => rank(one) - rank(other)))
+  return {
+    lanes,
+    mine,
+    error,
+    load,
+    asOf,
+    isOld: computed(() => asOf.value !== null && now.value - asOf.value > OLD_MS),
+  }
 }
+
+const RANK: Record<QueuePosition['state'], number> = { called: 0, waiting: 1, loading: 2 }
+const rank = ({ state, position }: QueuePosition): number => RANK[state] * 1000 + position

@@ -1,13 +1,14 @@
 import { showToast } from 'vant'
 import 'vant/es/toast/style'
 import { computed, ref, shallowRef, watch } from 'vue'
+import { ApiError } from '@/shared/api/errors'
 import type { Registration } from '@/shared/api/logisticsTypes'
 import { useAction } from '@/shared/composables/action'
 import { readUserItem, removeUserItem, writeUserItem } from '../composables/storage'
 import { logistics } from '../http'
 import { differenceTo, newSignOff, type SignOffDraft, signOffProblem, toSignOff } from './signOff'
 
-/** Signing what was received. The draft with its request id lies on the phone until the server took it. */
+/** Signing what was received; whoever comes second is shown the first signature. The draft with its request id lies on the phone until the server took it. */
 export function useSignOff(userId: string, id: string) {
   const key = `sign-off.${id}`
   const registration = shallowRef<Registration | null>(null)
@@ -30,7 +31,12 @@ export function useSignOff(userId: string, id: string) {
   const submission = useAction(async () => {
     const problem = signOffProblem(draft.value, registration.value?.net ?? null)
     if (problem) return void showToast(problem)
-    registration.value = await logistics.signOff(id, toSignOff(draft.value))
+    try {
+      registration.value = await logistics.signOff(id, toSignOff(draft.value))
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 'registration_already_signed')) throw error
+      registration.value = await logistics.registration(id)
+    }
     removeUserItem(userId, key)
     showToast('已签收')
   })

@@ -49,11 +49,15 @@ export function questionOf(step: StepKey, form: RegisterForm): string {
   return words[step]
 }
 
-/** How long a pickup of this product is held; deliveries are not. */
-export function holdMinutesOf(form: RegisterForm, { products }: Choices): number | null {
-  if (form.kind === 'delivery') return null
-  const product = products.find(({ code }) => code === form.productCode)
-  return product && product.availability !== 'not_needed' ? product.hold_minutes : null
+/** How long there is to arrive after registering; `null` for goods whose rules are not known. */
+export function limitMinutesOf({ productCode }: RegisterForm, { products }: Choices): number | null {
+  return products.find(({ code }) => code === productCode)?.hold_minutes ?? null
+}
+
+/** A pickup of goods whose stock is watched holds its quantity meanwhile. */
+export function holdsStock({ kind, productCode }: RegisterForm, { products }: Choices): boolean {
+  const product = products.find(({ code }) => code === productCode)
+  return kind === 'pickup' && product !== undefined && product.availability !== 'not_needed'
 }
 
 /** What is still missing at a step, in a sentence; `null` when one may go on. */
@@ -74,7 +78,7 @@ export function stepProblem(step: StepKey, form: RegisterForm, choices: Choices,
     case 'waybill':
       return waybillProblem(form.waybill)
     case 'arrival':
-      return arrivalProblem(form.arriveFrom, form.arriveTo, now, latestArrival(now, holdMinutesOf(form, choices)))
+      return arrivalProblem(form.arriveFrom, form.arriveTo, now, latestArrival(now, limitMinutesOf(form, choices)))
     case 'summary':
       return null
   }

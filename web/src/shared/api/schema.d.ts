@@ -632,7 +632,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the filter shows as CSV or XLSX */
-        get: operations["logistics_office_registrations_export"];
+        get: operations["logistics_office_registrations_export_all"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3670,7 +3670,7 @@ export interface components {
         };
         /**
          * OfficeRegistrationsQuery
-         * @description Newest first; one of ``status`` and ``plate_number`` at most; days are those of the registration.
+         * @description Newest first; days are those of the registration, both included.
          */
         OfficeRegistrationsQuery: {
             /**
@@ -3711,7 +3711,7 @@ export interface components {
         };
         /**
          * OfficeRegistrationsView
-         * @description A page of registrations. A page may hold fewer rows than there are when ``product_code`` or ``kind`` filter it.
+         * @description A page of registrations. A narrow filter's page may hold fewer rows, even none, and still have a next one.
          */
         OfficeRegistrationsView: {
             /** Items */
@@ -7262,7 +7262,7 @@ export interface operations {
             };
         };
     };
-    logistics_office_registrations_export: {
+    logistics_office_registrations_export_all: {
         parameters: {
             query?: {
                 status?: "registered" | "card_issued" | "queued" | "called" | "entered" | "tared" | "loading" | "weighed" | "exited" | "signed" | "cancelled" | "released" | "expired" | "rejected" | "empty_out";
