@@ -21,11 +21,8 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.core import runtime, table
 from chalicelib.core.secrets import Secrets
 from chalicelib.core.settings import TABLES
-<<<<<<< HEAD
 from chalicelib.domains.logistics.lanes import watching
-=======
 from tests.support.lean_moto import use_lean_moto
->>>>>>> speed
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "cn-north-1"
