@@ -12,7 +12,7 @@ import pytest
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Item, Key, Transaction
 from chalicelib.domains.logistics.archive import service, store
-from chalicelib.domains.logistics.archive.items import to_item
+from chalicelib.domains.logistics.archive.conversion import to_item
 from chalicelib.domains.logistics.archive.model import Filed, Vehicle
 from chalicelib.domains.logistics.archive.service import Wish
 from tests.support.archive import PLATE, vehicle

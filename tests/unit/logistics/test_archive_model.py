@@ -130,8 +130,11 @@ def test_keepers_come_and_go_and_every_write_has_its_revision() -> None:
     both = life.kept_too(seen, CHEN)
     assert [keeper.name for keeper in both.keepers] == ["lin", "chen"]
     assert life.is_kept_by(both, ["USERCHEN"]) and not life.is_kept_by(both, ["USERX"])
-    left = life.let_go(both, ("USERLIN", "USEROLD"))
-    assert left.keepers == (CHEN,)
+    left = life.let_go(both, ("USERLIN", "USEROLD"), FILED_AT)
+    assert (left.keepers, left.unkept_at) == ((CHEN,), None)
+    nobody = life.let_go(left, ("USERCHEN",), FILED_AT)
+    assert (nobody.keepers, nobody.unkept_at) == ((), FILED_AT)
+    assert life.kept_too(nobody, LIN).unkept_at is None
     assert (left.version, left.revision) == (1, 3)
     assert first_expiry(left) == date(2027, 5, 1)
 

@@ -109,6 +109,9 @@ class Filed:
     warn_on: date | None = None
     """The day on which the keepers are told next; ``None``: nothing is left to tell."""
 
+    unkept_at: datetime | None = None
+    """Since when nobody keeps it."""
+
     @property
     def suspended(self) -> bool:
         """Whether the office has stopped it from being used."""
@@ -150,6 +153,11 @@ class Person(Filed):
     qualification_no: str
     qualification_expiry: date
     qualification_classes: tuple[str, ...] = ()
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether the personal data went, because nobody kept the person for so long."""
+        return not self.id_number_sealed
 
     @property
     def drives(self) -> bool:

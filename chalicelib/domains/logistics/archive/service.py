@@ -18,7 +18,7 @@ from chalicelib.core.table import Contention, Item, Key, RaceLost, Transaction, 
 from chalicelib.domains.logistics.archive import claims, life, photos, store
 from chalicelib.domains.logistics.archive.entries import add_audit, add_push, subject_of
 from chalicelib.domains.logistics.archive.items import KeeperItem, kind_of, pk_of
-from chalicelib.domains.logistics.archive.model import KEEPERS, Filed, Keeper, Photo
+from chalicelib.domains.logistics.archive.model import KEEPERS, Filed, Keeper, Person, Photo
 
 LIMIT = 50
 """Vehicles, and people, on one user's list. Two at once may exceed it by one: nothing depends on it."""
@@ -100,16 +100,22 @@ def _save(user: Principal, wish: Wish[_F], now: datetime) -> Own[_F]:
     if seen is None or not life.is_kept_by(seen, user.owner_ids):
         if wish.version:
             raise NotFound
-        return Own(_file(user, wish, found, now) if seen is None else _keep(user, wish, seen, found, now), None)
+        if seen is None or (isinstance(seen, Person) and seen.forgotten):
+            return Own(_file(user, wish, seen, found, now), None)
+        return Own(_keep(user, wish, seen, found, now), None)
     return Own(_edit(user, wish, seen, found, now), _last_used(found, user, pk))
 
 
-def _file(user: Principal, wish: Wish[_F], found: Mapping[Key, Item], now: datetime) -> _F:
+def _file(user: Principal, wish: Wish[_F], seen: _F | None, found: Mapping[Key, Item], now: datetime) -> _F:
     _refuse_full(user, pk_of(wish.content))
-    attached = photos.usable(found, user.owner_ids, wish.photo_ids)
-    filed = life.first_filed(replace(wish.content, photos=attached), _keeper(user), site_date(now))
+    content = replace(wish.content, photos=photos.usable(found, user.owner_ids, wish.photo_ids))
     transaction = Transaction()
-    store.add_new(transaction, filed)
+    if isinstance(seen, Person) and isinstance(content, Person):
+        filed = cast(_F, life.filed_again(seen, content, _keeper(user), site_date(now)))
+        store.add_edit(transaction, seen, filed)
+    else:
+        filed = life.first_filed(content, _keeper(user), site_date(now))
+        store.add_new(transaction, filed)
     store.add_keeper(transaction, user.user_id, filed, now)
     _add_photos(transaction, None, filed)
     _commit(transaction, None, filed, user, "filed", now)
@@ -150,7 +156,7 @@ def _edit(user: Principal, wish: Wish[_F], seen: _F, found: Mapping[Key, Item], 
 
 def _forget(user: Principal, pk: str, now: datetime) -> None:
     seen = find_own(user, pk).filed
-    left = life.let_go(seen, user.owner_ids)
+    left = life.let_go(seen, user.owner_ids, now)
     transaction = Transaction()
     store.add_state(transaction, seen, left)
     for keeper in seen.keepers:
