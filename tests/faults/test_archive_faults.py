@@ -123,11 +123,11 @@ def test_a_second_keeper_with_every_call_broken(world: World, monkeypatch: pytes
         attempt(world, fault, monkeypatch, lambda seen=seen: service.save(CHEN, Wish(seen, (), 0), world.clock()))
         service.save(CHEN, Wish(seen, (), 0), world.clock())
         kept = world.now(seen.plate_number)
-        assert [keeper.user_id for keeper in kept.keepers] == ["USERLIN", "USERCHEN"], fault
+        assert kept.keepers == ("USERLIN", "USERCHEN"), fault
         attempt(world, fault, monkeypatch, lambda seen=seen: service.forget(CHEN, _pk(seen), world.clock()))
         with suppress(Exception):  # gone already when the first attempt had come through
             service.forget(CHEN, _pk(seen), world.clock())
-        assert [keeper.user_id for keeper in world.now(seen.plate_number).keepers] == ["USERLIN"]
+        assert world.now(seen.plate_number).keepers == ("USERLIN",)
         assert _pk(seen) not in [item.sk for item in store.keepers_of("USERCHEN", VEHICLE, 100)]
 
 

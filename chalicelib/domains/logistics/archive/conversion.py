@@ -26,7 +26,6 @@ from chalicelib.domains.logistics.archive.items import (
 )
 from chalicelib.domains.logistics.archive.model import (
     Filed,
-    Keeper,
     Person,
     PersonRole,
     Photo,
@@ -139,7 +138,7 @@ def _common_fields(filed: Filed, kind: str) -> dict[str, Any]:
         "due_at": due[1] if due else None,
         "updated_at": to_text(filed.updated_at),
         "photos": json.dumps([[photo.id, photo.owner_id] for photo in filed.photos]),
-        "keepers": json.dumps([[keeper.user_id, keeper.name] for keeper in filed.keepers], ensure_ascii=False),
+        "keepers": json.dumps(filed.keepers),
         "suspended_reason": filed.suspended_reason,
         "version": filed.version,
         "revision": filed.revision,
@@ -166,7 +165,7 @@ def _common(item: FiledItem) -> dict[str, Any]:
         "filed_at": from_text(item.created_at),
         "updated_at": from_text(item.updated_at),
         "photos": tuple(Photo(*parts) for parts in json.loads(item.photos)),
-        "keepers": tuple(Keeper(*parts) for parts in json.loads(item.keepers)),
+        "keepers": _words(item.keepers),
         "suspended_reason": item.suspended_reason,
         "version": int(item.version),
         "revision": int(item.revision),

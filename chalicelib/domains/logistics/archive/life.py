@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from chalicelib.domains.logistics.archive.model import Filed, Keeper, Person, Vehicle, next_warning
+from chalicelib.domains.logistics.archive.model import Filed, Person, Vehicle, next_warning
 
 _CARRIED = (
     *(
@@ -35,15 +35,15 @@ def proof(filed: Filed) -> str:
 
 def is_kept_by(filed: Filed, owner_ids: Collection[str]) -> bool:
     """Whether one of these users keeps it."""
-    return any(keeper.user_id in owner_ids for keeper in filed.keepers)
+    return any(keeper in owner_ids for keeper in filed.keepers)
 
 
-def first_filed(wanted: _Filed, keeper: Keeper, today: date) -> _Filed:
+def first_filed(wanted: _Filed, keeper: str, today: date) -> _Filed:
     """A new vehicle or person with its first keeper."""
     return replace(wanted, keepers=(keeper,), version=1, revision=1, warn_on=next_warning(wanted, today))
 
 
-def filed_again(seen: Person, wanted: Person, keeper: Keeper, today: date) -> Person:
+def filed_again(seen: Person, wanted: Person, keeper: str, today: date) -> Person:
     """Somebody who was forgotten is filed anew: LE knows the versions there were, so they go on; a suspension stays."""
     first = first_filed(wanted, keeper, today)
     going_on = replace(first, version=seen.version + 1, revision=seen.revision, le_version=seen.le_version)
@@ -66,14 +66,14 @@ def edited(seen: _Filed, wanted: _Filed, today: date) -> _Filed:
     return _written(replace(changed, warn_on=next_warning(changed, today)))
 
 
-def kept_too(seen: _Filed, keeper: Keeper) -> _Filed:
+def kept_too(seen: _Filed, keeper: str) -> _Filed:
     """One more user keeps it."""
     return _written(replace(seen, keepers=(*seen.keepers, keeper), unkept_at=None))
 
 
 def let_go(seen: _Filed, owner_ids: Collection[str], now: datetime) -> _Filed:
     """A user keeps it no more, under whichever id. It stays for the others, for LE and the office."""
-    left = tuple(keeper for keeper in seen.keepers if keeper.user_id not in owner_ids)
+    left = tuple(keeper for keeper in seen.keepers if keeper not in owner_ids)
     return _written(replace(seen, keepers=left, unkept_at=None if left else now))
 
 

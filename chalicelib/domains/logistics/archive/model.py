@@ -61,14 +61,6 @@ class LeSync(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Keeper:
-    """A user who keeps it, with the name they had when they filed it."""
-
-    user_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Photo:
     """A picture of a certificate; its address lies below the id it was uploaded under."""
 
@@ -95,7 +87,8 @@ class Filed:
     updated_at: datetime
     """When the content was changed last."""
     photos: tuple[Photo, ...] = ()
-    keepers: tuple[Keeper, ...] = ()
+    keepers: tuple[str, ...] = ()
+    """Ids of the users who keep it, in the order they filed it."""
     suspended_reason: str | None = None
     """Why the office suspended it; ``None``: it may be used."""
     version: int = 1
