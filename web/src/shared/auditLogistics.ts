@@ -45,7 +45,7 @@ export const FIELDS: Record<string, string> = {
   held: '占用合计（吨）',
   codes: '检查',
   valid_until: '有效期至',
-  keepers: '使用人',
+  keepers: '使用人数',
   photos: '照片数',
   suspended_reason: '停用原因',
   role: '身份',
