@@ -17,7 +17,7 @@ from chalicelib.core.session import Principal
 from chalicelib.core.table import is_store_error
 from chalicelib.domains.logistics.archive import hourly, office, service, store
 from chalicelib.domains.logistics.archive.identity import identify
-from chalicelib.domains.logistics.archive.items import PERSON, VEHICLE, vehicle_pk
+from chalicelib.domains.logistics.archive.items import PERSON, VEHICLE, person_pk, vehicle_pk
 from chalicelib.domains.logistics.archive.le_push import ArchivePusher
 from chalicelib.domains.logistics.archive.model import Filed, LeSync, Vehicle, le_sync
 from chalicelib.domains.logistics.archive.notices import person_facts, vehicle_facts
@@ -123,11 +123,11 @@ def test_a_second_keeper_with_every_call_broken(world: World, monkeypatch: pytes
         attempt(world, fault, monkeypatch, lambda seen=seen: service.save(CHEN, Wish(seen, (), 0), world.clock()))
         service.save(CHEN, Wish(seen, (), 0), world.clock())
         kept = world.now(seen.plate_number)
-        assert [keeper.user_id for keeper in kept.keepers] == ["USERLIN", "USERCHEN"], fault
+        assert kept.keepers == ("USERLIN", "USERCHEN"), fault
         attempt(world, fault, monkeypatch, lambda seen=seen: service.forget(CHEN, _pk(seen), world.clock()))
         with suppress(Exception):  # gone already when the first attempt had come through
             service.forget(CHEN, _pk(seen), world.clock())
-        assert [keeper.user_id for keeper in world.now(seen.plate_number).keepers] == ["USERLIN"]
+        assert world.now(seen.plate_number).keepers == ("USERLIN",)
         assert _pk(seen) not in [item.sk for item in store.keepers_of("USERCHEN", VEHICLE, 100)]
 
 
@@ -289,7 +289,7 @@ def test_warning_with_every_call_broken(world: World, monkeypatch: pytest.Monkey
     count = Fault()
     with injected(count, world.le, monkeypatch):
         assert hourly.work_off(world.clock) == {"warned_vehicle": 1}
-    assert count.calls == ["Query", "TransactWriteItems", "SendMessageBatch", "Query", "Query"]
+    assert count.calls == ["Query", "TransactWriteItems", "SendMessageBatch", *["Query"] * 3]
     assert told_of(first.plate_number) == ["USERCHEN", "USERLIN"]
     for fault in every_fault(len(count.calls)):
         seen = due()
@@ -359,3 +359,36 @@ def test_failed_entries_are_done_by_a_later_version(world: World) -> None:
     world.workers.recover()
     states = {entry.sequence: entry.state for entry in outbox.entries_of(world.key(seen.plate_number))}
     assert states == {1: State.FAILED, 2: State.DONE}
+
+
+def test_who_nobody_keeps_is_forgotten_with_every_call_broken(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And filed anew as one person more: LE goes on from the versions it knows."""
+    identity = identify(ID_NUMBER)
+    content = person(driver_no=identity.driver_no, id_number_sealed=identity.sealed)
+    wish, pk = Wish(content, (), 0), person_pk(identity.driver_no)
+    service.save(LIN, wish, world.clock())
+
+    def let_go() -> None:
+        service.forget(LIN, pk, world.clock())
+        world.clock.advance(days=179)
+        assert hourly.work_off(world.clock) == {}, "kept as long as was told"
+        world.clock.advance(days=2)
+
+    let_go()
+    count = Fault()
+    with injected(count, world.le, monkeypatch):
+        assert hourly.work_off(world.clock) == {"forgotten": 1}
+    for version, fault in enumerate(every_fault(len(count.calls)), start=2):
+        assert service.save(LIN, wish, world.clock()).filed.version == version, fault
+        world.workers.recover()
+        assert world.le.people[identity.driver_no].version == version
+        let_go()
+        with injected(fault, world.le, monkeypatch), suppress(ProcessDied, Exception):
+            hourly.work_off(world.clock)
+        hourly.work_off(world.clock)
+        bare = store.find_person(identity.driver_no)
+        assert bare is not None and bare.forgotten, fault
+        assert (bare.name, bare.phone, bare.qualification_no, bare.keepers) == ("", "", "", ()), fault
+    today = world.clock().astimezone(SITE_ZONE).date()
+    assert office.page_of_all(PERSON, None).items == office.page_of_expiring(PERSON, today, None).items == []
+    assert hourly.work_off(world.clock) == {}

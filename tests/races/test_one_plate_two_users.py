@@ -12,7 +12,7 @@ import pytest
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Item, Key, Transaction
 from chalicelib.domains.logistics.archive import service, store
-from chalicelib.domains.logistics.archive.items import to_item
+from chalicelib.domains.logistics.archive.conversion import to_item
 from chalicelib.domains.logistics.archive.model import Filed, Vehicle
 from chalicelib.domains.logistics.archive.service import Wish
 from tests.support.archive import PLATE, vehicle
@@ -53,7 +53,7 @@ def both(clock: FakeClock) -> Vehicle:
 
 def test_it_is_filed_once_and_both_keep_it(clock: FakeClock) -> None:
     filed = both(clock)
-    assert {keeper.user_id for keeper in filed.keepers} == {"USERLIN", "USERCHEN"}
+    assert set(filed.keepers) == {"USERLIN", "USERCHEN"}
     assert (filed.version, filed.revision) == (1, 2)
 
 

@@ -11,7 +11,7 @@ from chalicelib.core.clock import to_text
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Transaction
 from chalicelib.domains.logistics.archive import store as archive
-from chalicelib.domains.logistics.archive.model import Filed, Keeper, Person, PersonRole, Tank, VehicleKind
+from chalicelib.domains.logistics.archive.model import Filed, Person, PersonRole, Tank, VehicleKind
 from chalicelib.domains.logistics.orders import store as orders
 from chalicelib.domains.logistics.orders.model import Listing, Order, OrderLine
 from chalicelib.domains.logistics.registrations import registering
@@ -64,7 +64,7 @@ class Driver:
 
     def filed(self) -> list[Filed]:
         """What the archive knows of him, valid for a long time."""
-        keeper = {"keepers": (Keeper(self.user_id, "吴大勇"),)}
+        keeper = {"keepers": (self.user_id,)}
         good = {"road_permit_expiry": FAR, "inspection_expiry": FAR, **keeper}
         tank = Tank("GT-0917", "26.5", FAR, (CAUSTIC, "NAOH50"))
         papers = {"qualification_expiry": FAR, "licence_expiry": FAR, **keeper}

@@ -133,7 +133,7 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
     assert reached("LeWorker") == reached("SweepHolds") == reached("PollLe") == with_le
     assert reached("WatchStock") == {"LogisticsTable"}
     assert reached("RepairHolds") == reached("SetUpProducts") == {"LogisticsTable", "AuditTable"}
-    assert reached("WarnCertificates") == {"LogisticsTable", "OutboxTable", "WechatQueue", "PhotoBucket"}
+    assert reached("WarnCertificates") == {"LogisticsTable", "OutboxTable", "AuditTable", "WechatQueue", "PhotoBucket"}
     assert reached("ContinueMigration") == {"ChannelTable", "AuditTable"}
     assert reached("MigrateAccount") == {"ChannelTable", "AuditTable"}
     assert reached("PublishMenu") == {"ChannelTable", "AuditTable"}

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from chalicelib.domains.logistics.archive import life
 from chalicelib.domains.logistics.archive.model import (
     Certificate,
-    Keeper,
     LeSync,
     PersonRole,
     Validity,
@@ -27,7 +26,7 @@ from chalicelib.domains.logistics.archive.model import (
 from tests.support.archive import FILED_AT, person, vehicle
 
 TODAY = date(2026, 11, 26)
-LIN, CHEN = Keeper("USERLIN", "lin"), Keeper("USERCHEN", "chen")
+LIN, CHEN = "USERLIN", "USERCHEN"
 
 
 def ending(days: int) -> date:
@@ -128,10 +127,13 @@ def test_le_and_the_newest_version() -> None:
 def test_keepers_come_and_go_and_every_write_has_its_revision() -> None:
     seen = life.first_filed(vehicle(), LIN, TODAY)
     both = life.kept_too(seen, CHEN)
-    assert [keeper.name for keeper in both.keepers] == ["lin", "chen"]
+    assert both.keepers == (LIN, CHEN)
     assert life.is_kept_by(both, ["USERCHEN"]) and not life.is_kept_by(both, ["USERX"])
-    left = life.let_go(both, ("USERLIN", "USEROLD"))
-    assert left.keepers == (CHEN,)
+    left = life.let_go(both, ("USERLIN", "USEROLD"), FILED_AT)
+    assert (left.keepers, left.unkept_at) == ((CHEN,), None)
+    nobody = life.let_go(left, ("USERCHEN",), FILED_AT)
+    assert (nobody.keepers, nobody.unkept_at) == ((), FILED_AT)
+    assert life.kept_too(nobody, LIN).unkept_at is None
     assert (left.version, left.revision) == (1, 3)
     assert first_expiry(left) == date(2027, 5, 1)
 

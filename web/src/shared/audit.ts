@@ -70,6 +70,7 @@ const ACTORS: Record<string, string> = {
   read_passages: '定时任务',
   repair_holds: '定时任务',
   sweep_holds: '定时任务',
+  warn_certificates: '定时任务',
   wechat: '微信',
   le: '物流系统',
   registration: '司机登记',

@@ -21,6 +21,7 @@ export const ACTIONS: Record<string, string> = {
   person_let_go: '不再使用人员档案',
   person_suspended: '停用人员',
   person_lifted: '恢复人员',
+  person_forgotten: '清除人员个人信息',
   person_claim_refused: '证号不符，未能使用人员档案',
 }
 

@@ -1,4 +1,4 @@
-"""Once an hour: tell keepers of certificates that end, and delete pictures nobody attached.
+"""Once an hour: tell keepers of certificates that end, forget people nobody keeps, delete pictures nobody attached.
 
 The index ``by_due`` holds only what has something due, in the order it becomes due: a run costs what there is to do. Each
 step is one conditional transaction that also says what is due next, so a run that dies is simply gone on with, and two at
@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.core import runtime
 from chalicelib.core.clock import to_text
 from chalicelib.core.logs import log_event, log_exception
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.logistics.archive import life, photos, store
-from chalicelib.domains.logistics.archive.items import PERSON, VEHICLE, PersonItem, VehicleItem, to_filed, warning_due
+from chalicelib.domains.logistics.archive.conversion import to_filed, to_person
+from chalicelib.domains.logistics.archive.entries import add_audit, subject_of
+from chalicelib.domains.logistics.archive.items import PERSON, UNKEPT_DUE, VEHICLE, PersonItem, VehicleItem, warning_due
 from chalicelib.domains.logistics.archive.model import Photo
 from chalicelib.domains.logistics.archive.notices import add_warnings
 from chalicelib.domains.logistics.archive.photos import PhotoItem
@@ -27,6 +30,8 @@ PAGE = 200
 RUN_TIME = timedelta(seconds=40)
 """Nothing is begun later in a run: the function lives for sixty seconds."""
 _KINDS: dict[str, Any] = {VEHICLE: VehicleItem, PERSON: PersonItem}
+
+ACTOR = "warn_certificates"
 
 Step = Callable[[Any, Callable[[], datetime]], bool]
 """Works off one due item; whether something came of it."""
@@ -54,6 +59,8 @@ def work_off(clock: Callable[[], datetime]) -> dict[str, int]:
 def _all_due(now: datetime) -> Iterator[tuple[str, Step, Any]]:
     for kind, item in _KINDS.items():
         yield from ((f"warned_{kind}", _warn, due) for due in _due(item, warning_due(kind), now))
+    limit = now - timedelta(days=runtime.settings().personal_data_days)
+    yield from (("forgotten", _forget, due) for due in _due(PersonItem, UNKEPT_DUE, limit))
     yield from (("pictures", _delete, due) for due in _due(PhotoItem, photos.DUE, now))
 
 
@@ -79,6 +86,19 @@ def _warn(due: VehicleItem | PersonItem, clock: Callable[[], datetime]) -> bool:
     transaction = Transaction()
     store.add_state(transaction, seen, warned)
     add_warnings(transaction, warned, now)
+    transaction.commit()
+    return True
+
+
+def _forget(due: PersonItem, clock: Callable[[], datetime]) -> bool:
+    """A person nobody kept for the retention limit; their pictures are due at once."""
+    seen, now = to_person(due), clock()
+    bare = life.forgotten(seen)
+    transaction = Transaction()
+    store.add_forgetting(transaction, seen, bare)
+    for photo in seen.photos:
+        photos.add_release(transaction, photo, subject_of(due.pk))
+    add_audit(transaction, seen, bare, actor=ACTOR, action="forgotten", now=now)
     transaction.commit()
     return True
 

@@ -38,7 +38,7 @@ class ArchivePusher:
         filed = store.find_filed(entry.payload["pk"])
         if filed is None:
             return Failed(PushError("archive_missing", "what this push is about does not exist"))
-        if filed.le_version >= int(entry.payload["version"]):
+        if filed.le_version >= int(entry.payload["version"]) or (isinstance(filed, Person) and filed.forgotten):
             return Done()
         version = filed.version
         try:
@@ -63,7 +63,8 @@ def put_all(le: LePort, plates: Iterable[str | None], driver_nos: Iterable[str |
     """Make LE hold what something else needs there, before their own pushes came through."""
     pks = [*(vehicle_pk(plate) for plate in plates if plate), *(person_pk(number) for number in driver_nos if number)]
     for filed in store.find_all(pks).values():
-        put(le, filed)
+        if not (isinstance(filed, Person) and filed.forgotten):
+            put(le, filed)
 
 
 def sentence_of(refusal: Refused) -> str:

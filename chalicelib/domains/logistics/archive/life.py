@@ -7,10 +7,20 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from chalicelib.domains.logistics.archive.model import Filed, Keeper, Vehicle, next_warning
+from chalicelib.domains.logistics.archive.model import Filed, Person, Vehicle, next_warning
 
 _CARRIED = (
-    *("filed_at", "keepers", "suspended_reason", "version", "revision", "le_version", "le_problem", "warn_on"),
+    *(
+        "filed_at",
+        "keepers",
+        "suspended_reason",
+        "version",
+        "revision",
+        "le_version",
+        "le_problem",
+        "warn_on",
+        "unkept_at",
+    ),
     *("id_number_sealed", "id_number_masked", "consent_version", "consented_at"),
 )
 """What an editor does not state: an edit takes it over from what is there."""
@@ -25,12 +35,25 @@ def proof(filed: Filed) -> str:
 
 def is_kept_by(filed: Filed, owner_ids: Collection[str]) -> bool:
     """Whether one of these users keeps it."""
-    return any(keeper.user_id in owner_ids for keeper in filed.keepers)
+    return any(keeper in owner_ids for keeper in filed.keepers)
 
 
-def first_filed(wanted: _Filed, keeper: Keeper, today: date) -> _Filed:
+def first_filed(wanted: _Filed, keeper: str, today: date) -> _Filed:
     """A new vehicle or person with its first keeper."""
     return replace(wanted, keepers=(keeper,), version=1, revision=1, warn_on=next_warning(wanted, today))
+
+
+def filed_again(seen: Person, wanted: Person, keeper: str, today: date) -> Person:
+    """Somebody who was forgotten is filed anew: LE knows the versions there were, so they go on; a suspension stays."""
+    first = first_filed(wanted, keeper, today)
+    going_on = replace(first, version=seen.version + 1, revision=seen.revision, le_version=seen.le_version)
+    return _written(replace(going_on, suspended_reason=seen.suspended_reason))
+
+
+def forgotten(seen: Person) -> Person:
+    """Who nobody kept for so long: that somebody was filed under this number stays, not who it was."""
+    bare = replace(seen, name="", phone="", id_number_sealed="", id_number_masked="", qualification_no="", photos=())
+    return _written(replace(bare, licence_class="", unkept_at=None, warn_on=None))
 
 
 def edited(seen: _Filed, wanted: _Filed, today: date) -> _Filed:
@@ -43,14 +66,15 @@ def edited(seen: _Filed, wanted: _Filed, today: date) -> _Filed:
     return _written(replace(changed, warn_on=next_warning(changed, today)))
 
 
-def kept_too(seen: _Filed, keeper: Keeper) -> _Filed:
+def kept_too(seen: _Filed, keeper: str) -> _Filed:
     """One more user keeps it."""
-    return _written(replace(seen, keepers=(*seen.keepers, keeper)))
+    return _written(replace(seen, keepers=(*seen.keepers, keeper), unkept_at=None))
 
 
-def let_go(seen: _Filed, owner_ids: Collection[str]) -> _Filed:
+def let_go(seen: _Filed, owner_ids: Collection[str], now: datetime) -> _Filed:
     """A user keeps it no more, under whichever id. It stays for the others, for LE and the office."""
-    return _written(replace(seen, keepers=tuple(one for one in seen.keepers if one.user_id not in owner_ids)))
+    left = tuple(keeper for keeper in seen.keepers if keeper not in owner_ids)
+    return _written(replace(seen, keepers=left, unkept_at=None if left else now))
 
 
 def suspend(seen: _Filed, reason: str | None, now: datetime) -> _Filed:

@@ -61,14 +61,6 @@ class LeSync(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Keeper:
-    """A user who keeps it, with the name they had when they filed it."""
-
-    user_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Photo:
     """A picture of a certificate; its address lies below the id it was uploaded under."""
 
@@ -95,7 +87,8 @@ class Filed:
     updated_at: datetime
     """When the content was changed last."""
     photos: tuple[Photo, ...] = ()
-    keepers: tuple[Keeper, ...] = ()
+    keepers: tuple[str, ...] = ()
+    """Ids of the users who keep it, in the order they filed it."""
     suspended_reason: str | None = None
     """Why the office suspended it; ``None``: it may be used."""
     version: int = 1
@@ -108,6 +101,9 @@ class Filed:
     """Why LE refused the present version, in a sentence for people."""
     warn_on: date | None = None
     """The day on which the keepers are told next; ``None``: nothing is left to tell."""
+
+    unkept_at: datetime | None = None
+    """Since when nobody keeps it."""
 
     @property
     def suspended(self) -> bool:
@@ -150,6 +146,11 @@ class Person(Filed):
     qualification_no: str
     qualification_expiry: date
     qualification_classes: tuple[str, ...] = ()
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether the personal data went, because nobody kept the person for so long."""
+        return not self.id_number_sealed
 
     @property
     def drives(self) -> bool:

@@ -23,9 +23,9 @@ def add_warnings(transaction: Transaction, warned: Filed, now: datetime) -> None
         add_notice(
             transaction,
             Notice.CERTIFICATE_EXPIRING,
-            subject=f"{subject_of(pk_of(warned))}:{keeper.user_id}",
+            subject=f"{subject_of(pk_of(warned))}:{keeper}",
             sequence=warned.revision,
-            user_id=keeper.user_id,
+            user_id=keeper,
             now=now,
         )
 

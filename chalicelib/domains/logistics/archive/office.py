@@ -11,6 +11,7 @@ from chalicelib.core.paging import Page, decode_cursor, read_page
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Transaction
 from chalicelib.domains.logistics.archive import life, store
+from chalicelib.domains.logistics.archive.conversion import to_filed
 from chalicelib.domains.logistics.archive.entries import add_audit, add_push
 from chalicelib.domains.logistics.archive.items import (
     PERSON,
@@ -20,9 +21,8 @@ from chalicelib.domains.logistics.archive.items import (
     VehicleItem,
     expiry_due,
     phone_key,
-    to_filed,
 )
-from chalicelib.domains.logistics.archive.model import EXPIRING_DAYS, Filed
+from chalicelib.domains.logistics.archive.model import EXPIRING_DAYS, Filed, Person
 from chalicelib.domains.logistics.archive.service import until_won
 
 PAGE_SIZE = 20
@@ -62,7 +62,7 @@ def suspend(staff: Principal, pk: str, reason: str | None, version: int, now: da
 
 def _suspend(staff: Principal, pk: str, reason: str | None, version: int, now: datetime) -> Filed:
     seen = store.find_filed(pk)
-    if seen is None:
+    if seen is None or (isinstance(seen, Person) and seen.forgotten):
         raise NotFound
     if seen.suspended_reason == reason:
         return seen

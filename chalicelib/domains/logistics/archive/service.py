@@ -18,7 +18,7 @@ from chalicelib.core.table import Contention, Item, Key, RaceLost, Transaction, 
 from chalicelib.domains.logistics.archive import claims, life, photos, store
 from chalicelib.domains.logistics.archive.entries import add_audit, add_push, subject_of
 from chalicelib.domains.logistics.archive.items import KeeperItem, kind_of, pk_of
-from chalicelib.domains.logistics.archive.model import KEEPERS, Filed, Keeper, Photo
+from chalicelib.domains.logistics.archive.model import KEEPERS, Filed, Person, Photo
 
 LIMIT = 50
 """Vehicles, and people, on one user's list. Two at once may exceed it by one: nothing depends on it."""
@@ -100,16 +100,22 @@ def _save(user: Principal, wish: Wish[_F], now: datetime) -> Own[_F]:
     if seen is None or not life.is_kept_by(seen, user.owner_ids):
         if wish.version:
             raise NotFound
-        return Own(_file(user, wish, found, now) if seen is None else _keep(user, wish, seen, found, now), None)
+        if seen is None or (isinstance(seen, Person) and seen.forgotten):
+            return Own(_file(user, wish, seen, found, now), None)
+        return Own(_keep(user, wish, seen, found, now), None)
     return Own(_edit(user, wish, seen, found, now), _last_used(found, user, pk))
 
 
-def _file(user: Principal, wish: Wish[_F], found: Mapping[Key, Item], now: datetime) -> _F:
+def _file(user: Principal, wish: Wish[_F], seen: _F | None, found: Mapping[Key, Item], now: datetime) -> _F:
     _refuse_full(user, pk_of(wish.content))
-    attached = photos.usable(found, user.owner_ids, wish.photo_ids)
-    filed = life.first_filed(replace(wish.content, photos=attached), _keeper(user), site_date(now))
+    content = replace(wish.content, photos=photos.usable(found, user.owner_ids, wish.photo_ids))
     transaction = Transaction()
-    store.add_new(transaction, filed)
+    if isinstance(seen, Person) and isinstance(content, Person):
+        filed = cast(_F, life.filed_again(seen, content, user.user_id, site_date(now)))
+        store.add_edit(transaction, seen, filed)
+    else:
+        filed = life.first_filed(content, user.user_id, site_date(now))
+        store.add_new(transaction, filed)
     store.add_keeper(transaction, user.user_id, filed, now)
     _add_photos(transaction, None, filed)
     _commit(transaction, None, filed, user, "filed", now)
@@ -122,7 +128,7 @@ def _keep(user: Principal, wish: Wish[_F], seen: _F, found: Mapping[Key, Item], 
     if len(seen.keepers) >= KEEPERS:
         raise Conflict("keepers_full", limit=KEEPERS, contact=runtime.settings().logistics_contact)
     _refuse_full(user, pk_of(seen))
-    kept = life.kept_too(seen, _keeper(user))
+    kept = life.kept_too(seen, user.user_id)
     transaction = Transaction()
     store.add_state(transaction, seen, kept)
     store.add_keeper(transaction, user.user_id, kept, now)
@@ -150,12 +156,12 @@ def _edit(user: Principal, wish: Wish[_F], seen: _F, found: Mapping[Key, Item], 
 
 def _forget(user: Principal, pk: str, now: datetime) -> None:
     seen = find_own(user, pk).filed
-    left = life.let_go(seen, user.owner_ids)
+    left = life.let_go(seen, user.owner_ids, now)
     transaction = Transaction()
     store.add_state(transaction, seen, left)
     for keeper in seen.keepers:
-        if keeper.user_id in user.owner_ids:
-            store.add_letting_go(transaction, keeper.user_id, seen)
+        if keeper in user.owner_ids:
+            store.add_letting_go(transaction, keeper, seen)
     add_audit(transaction, seen, left, actor=user.user_id, action="let_go", now=now)
     transaction.commit()
 
@@ -190,10 +196,6 @@ def _seen_in(found: Mapping[Key, Item]) -> Filed | None:
 def _refuse_full(user: Principal, pk: str) -> None:
     if len(store.keepers_of(user.user_id, kind_of(pk), LIMIT)) >= LIMIT:
         raise Conflict("archive_full", limit=LIMIT)
-
-
-def _keeper(user: Principal) -> Keeper:
-    return Keeper(user.user_id, user.nickname)
 
 
 def _last_used(found: Mapping[Key, Item], user: Principal, pk: str) -> datetime | None:

@@ -8,18 +8,14 @@ from datetime import datetime
 
 from chalicelib.core.clock import to_text
 from chalicelib.core.table import Item, Key, Transaction, find_many
+from chalicelib.domains.logistics.archive.conversion import expiry_item, to_filed, to_item, to_person, to_vehicle
 from chalicelib.domains.logistics.archive.items import (
     FiledItem,
     KeeperItem,
     PersonItem,
     VehicleItem,
-    expiry_item,
     person_pk,
     pk_of,
-    to_filed,
-    to_item,
-    to_person,
-    to_vehicle,
     vehicle_pk,
 )
 from chalicelib.domains.logistics.archive.model import Filed, Person, Vehicle
@@ -119,6 +115,12 @@ def add_edit(transaction: Transaction, seen: Filed, changed: Filed) -> None:
 def add_state(transaction: Transaction, seen: Filed, changed: Filed) -> None:
     """What is not content (LE's answers, warnings). *Closes*: writing it over a content that changed meanwhile."""
     transaction.put(FILED, to_item(changed), FiledItem.revision == seen.revision)
+
+
+def add_forgetting(transaction: Transaction, seen: Person, bare: Person) -> None:
+    """Take the personal data out. *Closes*: forgetting somebody whom a user keeps again at this moment."""
+    add_state(transaction, seen, bare)
+    transaction.delete("expiry", expiry_item(seen))
 
 
 def add_keeper(transaction: Transaction, user_id: str, filed: Filed, now: datetime) -> None:

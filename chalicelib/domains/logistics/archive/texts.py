@@ -33,6 +33,8 @@ FIELD_TEXTS: dict[str, tuple[str, str]] = {
 }
 """Stable code of a wrong field → the field and its message."""
 
+NAMELESS = "微信用户"
+"""Who has no nickname."""
 CERTIFICATES: dict[Certificate, str] = {
     Certificate.ROAD_PERMIT: "道路运输证",
     Certificate.INSPECTION: "车辆年检",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -26,7 +27,7 @@ from chalicelib.domains.logistics.archive.schemas import (
     VehicleView,
 )
 from chalicelib.domains.logistics.archive.service import Own
-from chalicelib.domains.logistics.archive.texts import CERTIFICATES
+from chalicelib.domains.logistics.archive.texts import CERTIFICATES, NAMELESS
 from chalicelib.integrations.texts import problem_text
 
 
@@ -40,14 +41,14 @@ def person_view(own: Own[Filed] | Own[Person], today: date) -> PersonView:
     return PersonView(**_person(cast(Person, own.filed), today, own.last_used_at))
 
 
-def office_vehicle_view(vehicle: Filed, today: date) -> OfficeVehicleView:
+def office_vehicle_view(vehicle: Filed, today: date, names: Mapping[str, str]) -> OfficeVehicleView:
     """For the office, which sees every one."""
-    return OfficeVehicleView(**_vehicle(cast(Vehicle, vehicle), today, None), kept_by=_names(vehicle))
+    return OfficeVehicleView(**_vehicle(cast(Vehicle, vehicle), today, None), kept_by=_names(vehicle, names))
 
 
-def office_person_view(person: Filed, today: date) -> OfficePersonView:
+def office_person_view(person: Filed, today: date, names: Mapping[str, str]) -> OfficePersonView:
     """For the office, which sees every one."""
-    return OfficePersonView(**_person(cast(Person, person), today, None), kept_by=_names(person))
+    return OfficePersonView(**_person(cast(Person, person), today, None), kept_by=_names(person, names))
 
 
 def _vehicle(vehicle: Vehicle, today: date, used_at: datetime | None) -> dict[str, Any]:
@@ -117,5 +118,5 @@ def _tank(tank: Tank) -> TankView:
     )
 
 
-def _names(filed: Filed) -> list[str]:
-    return [keeper.name for keeper in filed.keepers]
+def _names(filed: Filed, names: Mapping[str, str]) -> list[str]:
+    return [names.get(keeper) or NAMELESS for keeper in filed.keepers]
