@@ -11,6 +11,7 @@ from bench.history import SPAN, History
 from bench.logistics_steps import MARGIN, REGISTRATIONS, STOCK
 from bench.report import Table
 from bench.world import APPROVALS, VISITS, World, world
+from chalicelib.core.clock import utc_now
 from chalicelib.core.outbox.redelivery import redeliver
 from chalicelib.domains.logistics.registrations import expiring
 from chalicelib.domains.logistics.stock.drift import repair_holds
@@ -68,7 +69,7 @@ def _measure_all(place: World, history: History) -> dict[str, Recording]:
     history.add_ending_holds()
     found["sweep of holds"] = _run(lambda: expiring.sweep(lambda: due))
     history.forget_pushes()
-    found["look at the tanks"] = _run(lambda: watch_stock(place.mes, MARGIN, lambda: due))
+    found["look at the tanks"] = _run(lambda: watch_stock(place.mes, MARGIN, utc_now))
     found["holds counted anew"] = _run(lambda: repair_holds(lambda: due, lambda _: None))
     found["reading of passages"] = _run(place.workers.reader.run)
     return found

@@ -15,6 +15,8 @@ from chalicelib.core.clock import to_text
 
 SPAN = timedelta(days=600)
 """However many rows there are, they are spread over this time: a hundred lie thin, a hundred thousand lie thick."""
+TODAY = timedelta(days=1)
+"""Registrations of today are there whatever the history: none of it lies among them."""
 SAVED = 40
 DUE = 30
 TOLD_OF_ENDS = ("gate:visit:OVER", "le:registration:", "wechat:registration:")
@@ -81,13 +83,10 @@ class History:
 
     def add_registrations(self, first: int, last: int) -> None:
         """Trips long over; in no index of what is under way, holds stock or has a time limit."""
-        over = {"status": "signed", "status_key": "registration#signed"}
+        signed = {"status": "signed", "status_key": "registration#signed"}
         for number in range(first, last):
-            changes = {
-                "pk": f"REGISTRATION#HISTORY{number:019d}",
-                "created_at": self._moment(number, first, last),
-                **over,
-            }
+            at = self._moment(number, first, last, TODAY)
+            changes = {"pk": f"REGISTRATION#HISTORY{number:019d}", "created_at": at, **signed}
             copy_item("test-logistics", self._registration, changes, without=("due_key", "due_at", "held_key"))
 
     def add_ending_holds(self) -> None:
@@ -121,5 +120,5 @@ class History:
         for key in [key for key in items if key.value.startswith(TOLD_OF_ENDS)]:
             del items[key]
 
-    def _moment(self, number: int, first: int, last: int) -> str:
-        return to_text(self._now - SPAN * ((number - first + 1) / (last - first + 1)))
+    def _moment(self, number: int, first: int, last: int, before: timedelta = timedelta()) -> str:
+        return to_text(self._now - before - SPAN * ((number - first + 1) / (last - first + 1)))
