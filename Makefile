@@ -55,7 +55,7 @@ test: package  ## every test, browser included
 	@status=0; \
 	$(VENV)/python -m sandbox.cloud.pages run test || status=1; \
 	$(VENV)/python -m pytest --numprocesses 2 --ignore tests/stack --ignore tests/browser tests || status=1; \
-	$(VENV)/python -m pytest --numprocesses 2 --dist loadfile tests/stack tests/browser || status=1; \
+	$(VENV)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/stack tests/browser || status=1; \
 	exit $$status
 
 bench: package  ## the performance tables

@@ -10,11 +10,17 @@ from typing import Any
 from bench.steps import Action, Prepare
 from bench.world import World, succeeded
 from chalicelib.core.clock import SITE_ZONE, to_text, utc_now
+from chalicelib.domains.logistics.lanes.model import Board
+from chalicelib.domains.logistics.lanes.refreshing import refresh
+from chalicelib.domains.logistics.lanes.store import keep_board
+from chalicelib.domains.logistics.lanes.watching import WATCH
 from chalicelib.domains.logistics.registrations import expiring
 from chalicelib.domains.logistics.registrations.registration import Arrival
 from chalicelib.domains.logistics.stock.drift import repair_holds
 from chalicelib.domains.logistics.stock.watching import watch_stock
+from tests.support.archive import save_person
 from tests.support.client import Client, signed_in
+from tests.support.fake_le import an_order
 from tests.support.registrations import CAUSTIC, make_product, stored
 from tests.support.trips import Driver
 
@@ -173,6 +179,44 @@ def sweep(world: World) -> Action:
 def watch(world: World) -> Action:
     trip(world).register()
     return lambda: watch_stock(world.mes, MARGIN, utc_now)
+
+
+def orders(world: World) -> Action:
+    """A driver's look, LE naming three orders for him."""
+    world.serial += 1
+    phone = signed_in(f"driver{world.serial}")
+    named = succeeded(save_person(phone)).json["phone"]
+    for place in range(3):
+        world.le.file_order(an_order(f"SO{place}"), named)
+    return lambda: succeeded(phone.get("/api/logistics/orders"))
+
+
+def lanes(world: World) -> Action:
+    """A process's first look at a board that is fresh."""
+    first = lanes_again(world)
+
+    def look() -> Any:
+        WATCH.forget()
+        return first()
+
+    return look
+
+
+def lanes_again(world: World) -> Action:
+    """Within two seconds: as nearly every phone finds it."""
+    keep_board(Board(utc_now()))
+    WATCH.forget()
+
+    def look() -> Any:
+        return succeeded(world.visitor.get("/api/logistics/lanes"))
+
+    look()
+    return look
+
+
+def lanes_read(world: World) -> Action:
+    """The worker's reading, nobody new in a queue."""
+    return lambda: refresh(world.le, lambda: utc_now() + timedelta(seconds=10))
 
 
 def count_anew(world: World) -> Action:

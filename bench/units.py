@@ -7,6 +7,7 @@ counted once and not doubled: they happen after the transaction.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
@@ -31,6 +32,8 @@ def _value_size(value: Mapping[str, Any]) -> int:
         return ceil(len(content.lstrip("-").replace(".", "").strip("0")) / 2) + 1
     if kind in ("BOOL", "NULL"):
         return 1
+    if kind == "B":
+        return len(content) if isinstance(content, bytes) else len(b64decode(content))
     if kind == "SS":
         return sum(len(text.encode()) for text in content)
     raise ValueError(f"the bench does not know the size of attribute type {kind}")

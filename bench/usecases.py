@@ -77,6 +77,9 @@ ALTERED = Budget("3 reads 1 trans 1 send", 3, 1, 1)
 """Which truck and crew are looked up stands in the registration that is changed."""
 RELEASED = Budget("3 reads 1 trans 1 send per peer", 3, 1, 2)
 """LE and the driver are told, and the office is shown people's names, read together."""
+ORDERS = Budget("user, people, 1 trans", 3, 1)
+"""LE is asked for the phones of the user's drivers, who are listed first; what it says is kept for when it is silent."""
+BOARD = Budget("1 read 1 put", 1, puts=1)
 LOOK = Budget("1 query; a product: 2 reads 2 writes", 3, puts=2)
 """Its item and whose holds count, a sample and what was seen; a transaction more for each hold that settles."""
 COUNT = Budget("1 query; a product: 2 reads and its holds", 4)
@@ -193,6 +196,13 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("redelivery of 25", REDELIVERY, (QUERY, *("SendMessageBatch",) * 3, QUERY, QUERY, QUERY), steps.wake_due),
     UseCase("closing of 25", CLOSING, (QUERY, *(COMMIT,) * 25, *("SendMessageBatch",) * 3), steps.close_over),
     UseCase("products, in words", READ, (GET, QUERY), logistics_steps.products),
+    UseCase("own orders", ORDERS, (GET, QUERY, BATCH, COMMIT), logistics_steps.orders),
+    UseCase("lanes, first look", READ, (GET, GET), logistics_steps.lanes),
+    UseCase("lanes, next look", READ, (GET,), logistics_steps.lanes_again),
+    UseCase("lanes read from LE", BOARD, (GET, PUT), logistics_steps.lanes_read),
+    UseCase(
+        "lanes, trucks a day", READ, (GET, QUERY), logistics_steps.office("/api/office/logistics/lanes/throughput")
+    ),
     UseCase("register a pickup", CHANGE, (GET, BATCH, COMMIT, SEND), logistics_steps.register),
     UseCase("register the same again", READ, (GET, BATCH), logistics_steps.register_again),
     UseCase("own registrations", READ, (GET, QUERY), logistics_steps.own_list),

@@ -21,6 +21,7 @@ from tests.support.client import Client, browser_of, signed_in
 from tests.support.clock import FakeClock
 from tests.support.environment import apply_environment, fake_cloud
 from tests.support.fake_gate import FakeGate
+from tests.support.fake_le import FakeLe
 from tests.support.fake_mes import FakeMes
 from tests.support.fake_wechat import FakeWeChat
 from tests.support.photos import uploaded
@@ -33,7 +34,7 @@ USERS = "/api/office/users"
 
 @dataclass
 class World:
-    """Phones and browsers of a visitor, an approver, an administrator and the logistics office; the gate and its worker; tanks."""
+    """Phones and browsers of a visitor, an approver, an administrator and the logistics office; the gate, tanks, LE."""
 
     sqs: Any
     visitor: Client = field(init=False)
@@ -50,7 +51,7 @@ class World:
         self.office = browser_of("USERAPPROVER", Device.OFFICE)
         self.administrator = signed_in("administrator", "administrator", device=Device.OFFICE)
         self.logistics = signed_in("logistician", "logistics", device=Device.OFFICE)
-        self.mes = FakeMes(utc_now)
+        self.mes, self.le = FakeMes(utc_now), FakeLe(utc_now, knows_everybody=True)
         self.gate = FakeGate()
         # ahead of the real clock that stamps the requests, so that what they enqueue is due, on a busy machine, too
         clock = FakeClock(datetime.now(UTC) + timedelta(minutes=20))
@@ -132,4 +133,5 @@ def world() -> Iterator[World]:
             place = World(sqs)
             patch.setattr(hosts_api, "_people", lambda: place.gate)
             patch.setattr(wiring, "mes", lambda: place.mes)
+            patch.setattr(wiring, "impatient_le", lambda: place.le)
             yield place

@@ -21,13 +21,16 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+ORDER = ("runs_first", "runs_early", "", "runs_last")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs minutes of waiting begins first and is looked at last; everything else runs meanwhile."""
-    items.sort(
-        key=lambda item: (
-            (item.get_closest_marker("runs_last") is not None) - (item.get_closest_marker("runs_first") is not None)
-        )
-    )
+    """What needs minutes of waiting begins first and is looked at last; what takes long begins before the rest."""
+
+    def place(item: pytest.Item) -> int:
+        return next((at for at, name in enumerate(ORDER) if name and item.get_closest_marker(name)), ORDER.index(""))
+
+    items.sort(key=place)
 
 
 @pytest.fixture

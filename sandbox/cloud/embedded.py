@@ -21,12 +21,13 @@ SERVICES = "apigateway,cloudformation,cloudwatch,dynamodb,events,iam,kms,lambda,
 
 
 class EmbeddedCloud:
-    """One MiniStack on one port with one state folder."""
+    """One MiniStack on one port with one state folder. ``minute`` is how many seconds a minute of its schedules lasts."""
 
-    def __init__(self, port: int, state: Path, public_domain: str) -> None:
+    def __init__(self, port: int, state: Path, public_domain: str, minute: int | None = None) -> None:
         self.port = port
         self.state = state
         self._public_domain = public_domain
+        self._minute = {} if minute is None else {"MINUTE_SECONDS": str(minute)}
         self._child: Child | None = None
         self._clients: dict[str, Any] = {}
 
@@ -57,6 +58,7 @@ class EmbeddedCloud:
             SFTP_ENABLED="false",
             STATE_DIR=str(self.state / "state"),
             TMPDIR=str(scratch),
+            **self._minute,
         )
         command = [str(CLOUD_PYTHON), str(Path(__file__).with_name("runner.py"))]
         self._child = Child("the embedded cloud", command, self.state / "cloud.log", environment, ROOT)

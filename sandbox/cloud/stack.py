@@ -82,12 +82,13 @@ class Stack:
         build: Path = BUILD,
         parameters: Mapping[str, str] | None = None,
         secrets_file: Path | None = None,
+        minute: int | None = None,
     ) -> None:
         self.state = state.resolve()
         self.build = build
         self.host = host
         self.sandbox_port = sandbox_port
-        self.cloud = EmbeddedCloud(cloud_port, self.state / "cloud", host)
+        self.cloud = EmbeddedCloud(cloud_port, self.state / "cloud", host, minute)
         self.secrets_file = (secrets_file or self.state / "secrets.json").resolve()
         self.outputs: dict[str, str] = {}
         self._extra = dict(parameters or {})

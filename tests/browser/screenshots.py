@@ -186,7 +186,7 @@ class Walk:
         """Sign in by QR code, then the table with a drawer open."""
         page = self._browser.new_context(viewport=DESK, locale="zh-CN").new_page()
         with page.expect_response("**/api/sign-in/office") as ticket:
-            page.goto(f"{PRODUCT}/admin")
+            page.goto(f"{PRODUCT}/admin/visits")
         address = str(ticket.value.json()["sign_in_url"])
         self.sign_in(phone, "黄志强", address.removeprefix(PRODUCT))
         phone.locator("[data-test=ticket-confirm]").click()

@@ -89,7 +89,7 @@ def type_plate(page: Page, plate: str) -> None:
     for key in plate.removesuffix("挂"):
         at(page, f"key-{key}").click()
     at(page, "key-done").click()
-    expect(at(page, "plate-keyboard")).to_have_count(0)
+    expect(at(page, "plate-keyboard")).to_be_hidden()
 
 
 def choose_day(page: Page, name: str) -> None:
@@ -288,7 +288,7 @@ def test_what_does_not_pass_is_said_and_a_registration_is_given_up(
     for name, key in (("product_code", "NAOH32"), ("plate_number", plate), ("trailer_plate_number", trailer)):
         at(handset, name).click()
         handset.locator(f"[data-test='{name}-option'][data-key='{key}']").click()
-        expect(at(handset, f"{name}-sheet")).to_have_count(0)
+        expect(at(handset, f"{name}-sheet")).to_be_hidden()
     at(handset, "submit-report").click()
     card = at(handset, "report-card").filter(has_text=f"{plate[:2]}·{plate[2:]}")
     expect(card).to_be_visible()

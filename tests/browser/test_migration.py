@@ -13,7 +13,7 @@ from tests.browser.conftest import DESK, _page, keep_picture
 from tests.stack.people import ADMINISTRATOR, Person
 from tests.stack.test_migration import old_openids, work_until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.runs_early]
 
 ACCOUNT = "canteen"
 

@@ -12,7 +12,7 @@ from tests.browser.conftest import keep_picture
 from tests.browser.sandbox_page import SandboxPage, fill_reservation
 from tests.stack.people import fresh_phone
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.runs_early]
 SLOW = 90_000
 
 

@@ -316,3 +316,25 @@ def test_arriving_at_the_very_moment(world: World, arrived_after: timedelta, win
     else:
         assert (now.status, held_kg(), state.status, state.card_returned) == (Status.EXPIRED, 0, "cancelled", True)
     world.balanced()
+
+
+def test_a_truck_registered_again_at_once_waits_until_le_has_given_it_back(world: World) -> None:
+    """The second push overtakes the first one's cancellation: that is no refusal for the driver to read."""
+    first = world.at_le()
+    world.cancelled(first)
+    again = stored(99, world.clock(), truck=first.truck)
+    world.workers.deliver(f"le:registration:{again.id}")
+    assert (now_of(again).status, pushes(again)) == (Status.REGISTERED, [("le.register", "pending")])
+    world.workers.recover()
+    assert now_of(again).le.registration_no is not None
+    assert (now_of(first).le.state, now_of(again).le.state) == (Le.DONE, Le.DONE)
+    assert nothing_waits(first) and nothing_waits(again)
+
+
+def test_a_truck_that_is_busy_for_others_is_refused(world: World) -> None:
+    """LE has it for something we do not know to be ended: waiting would not help."""
+    first = world.at_le()
+    world.step(first, lambda seen: model.refused(seen, "here only", world.clock()))
+    again = stored(99, world.clock(), truck=first.truck)
+    world.workers.recover()
+    assert (now_of(again).status, pushes(again)) == (Status.REJECTED, [("le.register", "failed")])

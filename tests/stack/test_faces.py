@@ -16,7 +16,7 @@ from tests.stack.test_privacy import agree, visitor_details
 from tests.stack.test_walk import approve, becomes
 from tests.support.photos import portrait
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.runs_early]
 
 
 @pytest.fixture

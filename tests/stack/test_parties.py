@@ -10,7 +10,7 @@ from sandbox.cloud.stack import wait_until
 from tests.stack.people import Gate, Person, fresh_phone
 from tests.stack.test_walk import becomes
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.runs_early]
 
 
 def companions(*names: str) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from chalicelib.domains.logistics.registrations import progress
 from chalicelib.domains.logistics.registrations.progress import Report
 from chalicelib.domains.logistics.registrations.registration import Registration, Status
 from chalicelib.domains.logistics.registrations.steps import add_step
+from chalicelib.integrations.errors import Retryable
 from chalicelib.integrations.le.port import LeLane, LeQueueEntry, LeState
 from tests.support.client import Client, signed_in
 from tests.support.clock import FakeClock
@@ -136,6 +137,30 @@ def test_when_le_is_down_the_old_board_stays_with_its_time(cloud: Any, le: FakeL
     assert board is not None and board.as_of == clock() - timedelta(minutes=5)
     records = [{"messageId": "m", "body": '{"refresh": "lanes"}', "attributes": {}}]
     assert run_worker(records) == {"batchItemFailures": []}, "it is asked again by whoever looks, not by the queue"
+
+
+def test_a_board_without_an_own_place_is_better_than_none(le: FakeLe, clock: FakeClock) -> None:
+    def trouble(operation: str, moment: str) -> None:
+        if operation == "find" and moment == "before" and le.calls.count("find") == 2:
+            raise Retryable("answer_lost", "no answer in time", "le")
+
+    le.trouble = trouble
+    for found in (1, 2):
+        clock.advance(seconds=3)
+        assert refreshing.refresh(le, clock)
+        board = store.find_board()
+        assert board is not None and (len(board.lanes[0].queue), len(board.trucks)) == (2, found)
+
+
+def test_a_bucket_whose_worker_died_holds_up_no_other(cloud: Any, le: FakeLe, clock: FakeClock) -> None:
+    url = runtime.settings().queue_urls["le"]
+    waiting_messages(cloud)
+    ask_quietly(clock())
+    ask_quietly(clock())
+    assert len(cloud.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]) == 1, "and it is never deleted"
+    clock.advance(seconds=3)
+    ask_quietly(clock())
+    assert len(cloud.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])) == 1
 
 
 def test_a_slow_reading_does_not_replace_a_newer_one(le: FakeLe, clock: FakeClock) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import botocore.client
 import pytest
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import UpdateError
 
 from chalicelib.core.audit import AuditEntry
 from chalicelib.core.errors import Conflict, NotFound
@@ -109,3 +113,23 @@ def test_what_was_seen_is_kept_and_forgotten_without_touching_the_counter(clock:
     store.save_glance(CODE, gone)
     found = store.find_product(CODE)
     assert found is not None and found.glance == gone
+
+
+@pytest.mark.parametrize(("conflicts", "kept"), [(3, True), (4, False)])
+def test_a_registration_at_the_same_moment_does_not_cost_the_look(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch, conflicts: int, kept: bool
+) -> None:
+    """DynamoDB answers an update with a conflict while a transaction holds the item."""
+    save(clock)
+    call, left = botocore.client.BaseClient._make_api_call, iter(range(conflicts))
+
+    def busy(client: Any, operation: str, arguments: Any) -> Any:
+        if operation == "UpdateItem" and next(left, None) is not None:
+            raise ClientError({"Error": {"Code": "TransactionConflictException", "Message": "ongoing"}}, operation)
+        return call(client, operation, arguments)
+
+    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", busy)
+    with nullcontext() if kept else pytest.raises(UpdateError):
+        store.save_glance(CODE, Glance(clock(), None, "peer_unreachable", None))
+    found = store.find_product(CODE)
+    assert found is not None and (found.glance is not None) == kept

@@ -24,7 +24,7 @@ GIVEN = (
     ".find_nicknames",
     ".find_user_id",
 )
-PURE = {"model.py", "visit.py", "window.py", "registration.py", "progress.py", "checks.py"}
+PURE = {"model.py", "visit.py", "window.py", "registration.py", "progress.py", "checks.py", "consequences.py"}
 """Facts and decisions: no I/O, no clock, no framework."""
 CHALICE_IN_CORE = {"http.py", "pages.py", "routing.py", "workers.py"}
 

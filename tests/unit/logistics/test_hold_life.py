@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chalicelib.domains.logistics.registrations import model, progress, registration
+from chalicelib.domains.logistics.registrations.consequences import consequences
 from chalicelib.domains.logistics.registrations.model import RegistrationProblem, Wanted
 from chalicelib.domains.logistics.registrations.progress import Report
 from chalicelib.domains.logistics.registrations.registration import (
@@ -212,7 +213,7 @@ class Plant:
         """What ``registrations.steps.add_step`` commits: the registration and its counter together."""
         if changed is None:
             return
-        self.count(trip.product, model.consequences(trip.ours, changed).delta_kg)
+        self.count(trip.product, consequences(trip.ours, changed).delta_kg)
         name = changed.events[-1].name
         self.seen[name] = self.seen.get(name, 0) + 1
         trip.to_give_back |= changed.status in ENDED_BY_US and trip.ours.is_under_way
@@ -262,7 +263,7 @@ class Plant:
     def register(self, asked: Asked) -> None:
         self.serial += 1
         made = model.register(f"R{self.serial}", "U", self.wanted(asked), self.now)
-        self.count(asked.shelf, model.consequences(None, made).delta_kg)
+        self.count(asked.shelf, consequences(None, made).delta_kg)
         asked.shelf.trips.append(Trip(made, asked.shelf))
 
     def change(self, trip: Trip, quantity: int) -> None:

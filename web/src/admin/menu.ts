@@ -13,6 +13,8 @@ export interface MenuGroup {
   entries: readonly MenuEntry[]
 }
 
+const SYSTEM = '系统'
+
 /** By business; an entry is shown to those whose roles the server lets in. */
 const MENU: readonly MenuGroup[] = [
   {
@@ -36,7 +38,7 @@ const MENU: readonly MenuGroup[] = [
     ],
   },
   {
-    title: '系统',
+    title: SYSTEM,
     entries: [
       { path: '/admin/pushes', title: '推送', icon: 'push', roles: ['visitor_approver', 'logistics', 'canteen'] },
       {
@@ -66,6 +68,8 @@ export function mayOpen(user: User, roles: readonly Role[]): boolean {
   return user.roles.includes('administrator') || roles.some((role) => user.roles.includes(role))
 }
 
+/** Where somebody begins: with one business its first page, with several (or none) the board of the day. */
 export function homeOf(user: User): string | null {
-  return menuFor(user)[0]?.entries[0]?.path ?? null
+  const groups = menuFor(user).filter(({ title }) => title !== SYSTEM)
+  return groups.length === 1 ? (groups[0]?.entries[0]?.path ?? null) : null
 }

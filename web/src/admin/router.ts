@@ -39,7 +39,7 @@ export function createAdminRouter(): Router {
         path: '/admin',
         component: () => import('./components/AdminShell.vue'),
         children: [
-          { path: '', component: () => import('./pages/NoRolePage.vue'), meta: { title: '首页' } },
+          { path: '', component: () => import('./pages/HomePage.vue'), meta: { title: '首页' } },
           { path: 'visits', component: () => import('./pages/VisitsPage.vue'), meta: { title: '访客预约' } },
           { path: 'passages', component: () => import('./pages/PassagesPage.vue'), meta: { title: '出入记录' } },
           { path: 'blocked', component: () => import('./pages/BlockedPage.vue'), meta: { title: '黑名单' } },

@@ -8,6 +8,14 @@ export const PUSH_STATES: Record<Push['state'], StatusWord> = {
   done: { word: '已下发', tone: 'ready' },
 }
 
+/** The outside systems in the order in which the office looks at them. */
+export const PEERS = [
+  { value: 'gate', text: '门禁平台' },
+  { value: 'park', text: '园区平台' },
+  { value: 'le', text: '物流系统' },
+  { value: 'wechat', text: '微信通知' },
+] as const
+
 const KINDS: Record<string, string> = {
   'visit.register': '登记访客',
   'visit.rights': '核对闸机权限',

@@ -33,20 +33,33 @@ def refresh(le: LePort, clock: Callable[[], datetime]) -> bool:
         return False
     try:
         lanes = tuple(map(_lane, le.lanes()))
-        trucks = _trucks(le, numbers_on(lanes), known.trucks if known else {})
     except PeerError as trouble:
         log_event("lanes_not_read", code=trouble.code)
         return False
-    return store.keep_board(Board(began, lanes, trucks))
+    return store.keep_board(Board(began, lanes, _trucks(le, numbers_on(lanes), known.trucks if known else {})))
 
 
-def _trucks(le: LePort, numbers: Iterable[str], known: Mapping[str, Truck | None]) -> dict[str, Truck | None]:
+def _trucks(le: LePort, numbers: list[str], known: Mapping[str, Truck | None]) -> dict[str, Truck | None]:
     """Whose each registration is: what was found out stays true, so only new ones are asked for."""
-    wanted = list(numbers)
-    new = [number for number in wanted if number not in known][:NEW_AT_ONCE]
-    ours = {number: state.external_no for number in new if (state := le.find(number))}
-    found = {**known, **dict.fromkeys(new), **store.trucks_of(ours)}
-    return {number: found[number] for number in wanted if number in found}
+    new = [number for number in numbers if number not in known][:NEW_AT_ONCE]
+    found = {**known, **_found_out(le, new)}
+    return {number: found[number] for number in numbers if number in found}
+
+
+def _found_out(le: LePort, new: Iterable[str]) -> dict[str, Truck | None]:
+    """As many as LE tells of: a board without an own place is better than none, and is asked again in three seconds."""
+    ours: dict[str, str] = {}
+    strangers: list[str] = []
+    try:
+        for number in new:
+            state = le.find(number)
+            if state is None:
+                strangers.append(number)
+            else:
+                ours[number] = state.external_no
+    except PeerError as trouble:
+        log_event("lane_trucks_not_read", code=trouble.code)
+    return {**dict.fromkeys(strangers), **store.trucks_of(ours)}
 
 
 def _lane(told: LeLane) -> Lane:

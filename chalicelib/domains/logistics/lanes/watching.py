@@ -19,8 +19,7 @@ from chalicelib.domains.logistics.lanes.model import Board, bucket_of, is_stale
 
 KEPT_FOR = timedelta(seconds=2)
 QUEUE = "le"
-GROUP = "lanes"
-MESSAGE = {"refresh": GROUP}
+MESSAGE = {"refresh": "lanes"}
 
 
 @dataclass
@@ -53,12 +52,12 @@ class Watch:
 
 
 def ask_quietly(now: datetime) -> None:
-    """Have the board read by the worker; when SQS cannot be reached the next bucket asks again."""
-    message = {
-        "MessageBody": json.dumps(MESSAGE),
-        "MessageGroupId": GROUP,
-        "MessageDeduplicationId": f"{GROUP}:{bucket_of(now)}",
-    }
+    """Have the board read by the worker; when SQS cannot be reached the next bucket asks again.
+
+    Each bucket is a message group of its own: one whose worker died holds up no other until it is visible again.
+    """
+    bucket = f"lanes:{bucket_of(now)}"
+    message = {"MessageBody": json.dumps(MESSAGE), "MessageGroupId": bucket, "MessageDeduplicationId": bucket}
     try:
         runtime.aws_client("sqs").send_message(QueueUrl=runtime.settings().queue_urls[QUEUE], **message)
     except Exception as error:  # whatever it is, an older board is shown with its time

@@ -13,8 +13,9 @@ from chalicelib.core.tables import Cell, Table
 from chalicelib.domains.logistics.quantities import to_tonnes
 from chalicelib.domains.logistics.registrations import lists
 from chalicelib.domains.logistics.registrations.lists import Filter
+from chalicelib.domains.logistics.registrations.refusals import contact
 from chalicelib.domains.logistics.registrations.registration import Registration
-from chalicelib.domains.logistics.registrations.texts import KIND_WORDS, STATUS_WORDS
+from chalicelib.domains.logistics.registrations.texts import KIND_WORDS, STATUS_WORDS, readable
 
 MAX_ROWS = 5000
 """What the API function reads and writes well within its ten seconds."""
@@ -65,7 +66,7 @@ def row(registration: Registration) -> tuple[Cell, ...]:
         le.card_no or "",
         le.queue_no or "",
         le.lane_code or "",
-        registration.reason or "",
+        readable(registration.reason, contact()) if registration.reason else "",
         "、".join(registration.waived),
         registration.id,
     )

@@ -14,6 +14,7 @@ from chalicelib.core.outbox.model import Entry, PushError
 from chalicelib.core.outbox.worker import Done, Effect, Failed, Handler, Later, Outcome
 from chalicelib.core.table import Transaction
 from chalicelib.domains.logistics.registrations import model, progress, store
+from chalicelib.domains.logistics.registrations.consequences import Push
 from chalicelib.domains.logistics.registrations.le_words import (
     agreed_by,
     change_of,
@@ -21,13 +22,13 @@ from chalicelib.domains.logistics.registrations.le_words import (
     report_of,
     signature_of,
 )
-from chalicelib.domains.logistics.registrations.model import Push
 from chalicelib.domains.logistics.registrations.registration import (
     BEFORE_INSIDE,
     ENDED_BY_US,
     Registration,
     Status,
 )
+from chalicelib.domains.logistics.registrations.registration import LeState as Le
 from chalicelib.domains.logistics.registrations.steps import add_step
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
 from chalicelib.integrations.le.port import LeDeclined, LePort, LeRegistration, LeState, LeStateConflict
@@ -36,6 +37,9 @@ ASK_AGAIN = timedelta(seconds=5)
 """LE has moved on between question and call: the next question tells where to."""
 QUICK_ATTEMPTS = 5
 NOT_FILED = ("le_vehicle_unknown", "le_driver_unknown")
+PLATE_BUSY = "le_plate_busy"
+LOOKED_BACK = 5
+"""A truck's last registrations; more than one of them that LE still has to give back is rare."""
 
 Decide = Callable[[Registration, datetime], Registration | None]
 FileArchive = Callable[[LePort, Registration], None]
@@ -70,8 +74,7 @@ class RegistrationPusher:
             try:
                 return handler(entry, registration)
             except LeStateConflict as conflict:
-                pause = ASK_AGAIN if entry.attempts < QUICK_ATTEMPTS else None
-                return Later(_error(conflict), sent=entry.maybe_sent, after=pause)
+                return Later(_error(conflict), sent=entry.maybe_sent, after=_soon(entry))
             except Refused as refusal:
                 return Failed(_error(refusal), self._effect(registration.id, _failed(_sentence(refusal))))
             except Retryable as trouble:
@@ -87,6 +90,8 @@ class RegistrationPusher:
         try:
             state = self._told(wanted, _key(entry), seen)
         except LeDeclined as no:
+            if no.code == PLATE_BUSY and _is_being_freed(seen):
+                return Later(_error(no), sent=entry.maybe_sent, after=_soon(entry))
             return Failed(_error(no), self._effect(seen.id, _declined(_sentence(no))))
         agreed = agreed_by(entry.payload)
         return Done(
@@ -176,6 +181,17 @@ def _declined(problem: str) -> Decide:
 def _failed(problem: str) -> Decide:
     """LE does not take this push; the office sees it and may send it again."""
     return lambda found, _: model.push_failed(found, problem)
+
+
+def _is_being_freed(seen: Registration) -> bool:
+    """Whether LE refuses the truck for one of ours that has ended here: the pushes of two registrations may overtake."""
+    others = store.last_of_plate(seen.truck.plate_number, LOOKED_BACK)
+    return any(other.id != seen.id and other.status in ENDED_BY_US and other.le.state is Le.WAITING for other in others)
+
+
+def _soon(entry: Entry) -> timedelta | None:
+    """Some seconds at first, then the usual back-off."""
+    return ASK_AGAIN if entry.attempts < QUICK_ATTEMPTS else None
 
 
 def _has_card(state: LeState) -> bool:

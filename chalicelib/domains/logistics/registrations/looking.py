@@ -48,7 +48,13 @@ class Form:
     @property
     def day(self) -> date:
         """The planned day, on the plant's calendar: the one by whose end the truck is there."""
-        return self.arrival.ends_at.astimezone(SITE_ZONE).date()
+        return self.days[1]
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day of the arrival, on the plant's calendar."""
+        arrival = self.arrival
+        return arrival.begins_at.astimezone(SITE_ZONE).date(), arrival.ends_at.astimezone(SITE_ZONE).date()
 
 
 ReadStock = Callable[[str], Reading | None]
@@ -171,7 +177,7 @@ def _goods(form: Form, known: Known, seen: Registration | None) -> Goods:
     own = {(line.order_no, line.line_no): line.quantity_kg for line in seen.goods.lines} if seen else {}
     named = known.listing.named if known.listing else {}
     try:
-        return ordering.goods_of(form.kind, form.lines, known.orders, named, form.day, own)
+        return ordering.goods_of(form.kind, form.lines, known.orders, named, form.days, own)
     except OrderProblem as problem:
         raise refusals.of_order(problem) from None
 

@@ -1,7 +1,7 @@
 """What drivers, the office and the clock may do with a registration: pure decisions, no I/O, no clock.
 
 Every decision takes the registration as it was seen and returns it as it will be. What that means for the product's counter,
-for truck and crew, for LE and for the driver follows from the two (:func:`consequences`), so that no use case can forget it.
+for truck and crew, for LE and for the driver follows from the two (``consequences.py``).
 """
 
 from __future__ import annotations
@@ -54,36 +54,6 @@ class RegistrationProblem(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.value)
         self.reason = reason
-
-
-class Push(StrEnum):
-    """What LE must be told: kind of the outbox entry."""
-
-    REGISTER = "le.register"
-    CHANGE = "le.change"
-    GIVE_BACK = "le.give_back"
-    SIGN_OFF = "le.sign_off"
-
-
-class News(StrEnum):
-    """What the driver must be told; the value is the notice."""
-
-    EXPIRING = "hold_expiring"
-    EXPIRED = "hold_expired"
-    CALLED = "truck_called"
-    ENDED = "registration_ended"
-
-
-@dataclass(frozen=True, slots=True)
-class Consequences:
-    """What a step means outside the registration."""
-
-    delta_kg: int
-    """How the product's counter moves."""
-    takes_claims: bool
-    frees_claims: bool
-    push: Push | None
-    news: News | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +127,7 @@ def cancel(seen: Registration, now: datetime) -> Registration:
     """The driver gives it up. A truck that is inside is LE's; a limit that has passed is not a cancellation any more."""
     if seen.status not in BEFORE_INSIDE:
         raise RegistrationProblem(Reason.TRUCK_INSIDE if seen.is_under_way else Reason.NOT_CANCELLABLE)
-    return _end(seen, Status.CANCELLED, HoldState.RELEASED, "cancelled", None, now)
+    return _end(_told_again(seen), Status.CANCELLED, HoldState.RELEASED, "cancelled", None, now)
 
 
 def release(seen: Registration, reason: str, version: int, now: datetime) -> Registration:
@@ -166,7 +136,7 @@ def release(seen: Registration, reason: str, version: int, now: datetime) -> Reg
         raise RegistrationProblem(Reason.CHANGED)
     if seen.status not in BEFORE_INSIDE:
         raise RegistrationProblem(Reason.TRUCK_INSIDE if seen.is_under_way else Reason.ENDED)
-    return _end(seen, Status.RELEASED, HoldState.RELEASED, "released", reason, now)
+    return _end(_told_again(seen), Status.RELEASED, HoldState.RELEASED, "released", reason, now)
 
 
 def is_over(seen: Registration, now: datetime) -> bool:
@@ -176,7 +146,9 @@ def is_over(seen: Registration, now: datetime) -> bool:
 
 def expire(seen: Registration, now: datetime) -> Registration | None:
     """The time limit has passed: card back, stock free. ``None`` when it has not, or something else was faster."""
-    return _end(seen, Status.EXPIRED, HoldState.EXPIRED, "expired", None, now) if is_over(seen, now) else None
+    if not is_over(seen, now):
+        return None
+    return _end(_told_again(seen), Status.EXPIRED, HoldState.EXPIRED, "expired", None, now)
 
 
 def warn(seen: Registration, now: datetime) -> Registration | None:
@@ -246,46 +218,6 @@ def refused(seen: Registration, problem: str, now: datetime) -> Registration:
     return _end(replace(seen, le=le), Status.REJECTED, HoldState.RELEASED, "refused", problem, now)
 
 
-def consequences(seen: Registration | None, changed: Registration) -> Consequences:
-    """What the step from ``seen`` (``None``: it is new) to ``changed`` means for everything else."""
-    before = seen.counted_kg if seen else 0
-    step = _step(seen, changed)
-    was_under_way = seen.is_under_way if seen else False
-    return Consequences(
-        delta_kg=changed.counted_kg - before,
-        takes_claims=changed.is_under_way and not was_under_way,
-        frees_claims=was_under_way and not changed.is_under_way,
-        push=_PUSHES.get(step),
-        news=_NEWS.get(step),
-    )
-
-
-_PUSHES = {
-    "registered": Push.REGISTER,
-    "changed": Push.CHANGE,
-    "cancelled": Push.GIVE_BACK,
-    "released": Push.GIVE_BACK,
-    "expired": Push.GIVE_BACK,
-    "signed": Push.SIGN_OFF,
-}
-"""What people and clock decided is told; LE's own news need no telling."""
-_NEWS = {
-    "warned": News.EXPIRING,
-    "expired": News.EXPIRED,
-    "released": News.ENDED,
-    "refused": News.ENDED,
-    "le_called": News.CALLED,
-    "le_rejected": News.ENDED,
-    "le_cancelled": News.ENDED,
-}
-
-
-def _step(seen: Registration | None, changed: Registration) -> str:
-    """Name of what happened; empty for a quiet step."""
-    known = len(seen.events) if seen else 0
-    return changed.events[-1].name if len(changed.events) > known else ""
-
-
 def _end(
     seen: Registration, status: Status, hold: HoldState, step: str, reason: str | None, now: datetime
 ) -> Registration:
@@ -296,6 +228,11 @@ def _end(
 def _to_tell(seen: Registration) -> LeSide:
     """LE does not have it yet."""
     return replace(seen.le, state=LeState.WAITING, problem=None)
+
+
+def _told_again(seen: Registration) -> Registration:
+    """LE still has a truck that we have ended."""
+    return replace(seen, le=_to_tell(seen))
 
 
 def _require_in_time(arrival: Arrival, limit: Limit, now: datetime) -> None:

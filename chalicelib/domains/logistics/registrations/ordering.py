@@ -29,16 +29,17 @@ def goods_of(
     lines: Iterable[Line],
     orders: Mapping[str, Order],
     named: Collection[str],
-    day: date,
+    days: tuple[date, date],
     own: Mapping[tuple[str, str], int] = NOTHING,
 ) -> Goods:
-    """What is taken or brought: lines of orders, good on ``day``, of one product and customer.
+    """What is taken or brought: lines of orders, good on both ``days``, of one product and customer.
 
-    ``named``: numbers of the orders that name a driver of the user. ``own``: what a registration that is changed has
-    planned already, by order and line, and LE counts as no longer open. Raises :class:`OrderProblem`.
+    ``days``: first and last one of the arrival. ``named``: numbers of the orders that name a driver of the user. ``own``:
+    what a registration that is changed has planned already, by order and line, and LE counts as no longer open. Raises
+    :class:`OrderProblem`.
     """
     wanted = summed(lines)
-    found = [(line, _line_of(kind, line, orders, named, day)) for line in wanted]
+    found = [(line, _line_of(kind, line, orders, named, days)) for line in wanted]
     products = {known.product_code: known.product_name for _, (_, known) in found}
     if len(products) > 1:
         raise OrderProblem("registration_products_mixed")
@@ -63,7 +64,7 @@ def summed(lines: Iterable[Line]) -> list[Line]:
 
 
 def _line_of(
-    kind: Kind, line: Line, orders: Mapping[str, Order], named: Collection[str], day: date
+    kind: Kind, line: Line, orders: Mapping[str, Order], named: Collection[str], days: tuple[date, date]
 ) -> tuple[Order, OrderLine]:
     order = orders.get(line.order_no)
     if order is None or line.order_no not in named:
@@ -72,7 +73,7 @@ def _line_of(
         raise OrderProblem("registration_order_kind_differs", order=line.order_no, kind=order.kind.value)
     if order.status not in USABLE:
         raise OrderProblem("registration_order_closed", order=line.order_no)
-    if not order.valid_from <= day <= order.valid_to:
+    if days[0] < order.valid_from or days[1] > order.valid_to:
         raise OrderProblem(
             "registration_order_not_valid",
             order=line.order_no,

@@ -19,15 +19,16 @@ from chalicelib.core.outbox.wake import enqueue
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.logistics.lanes.throughput import add_weighing
 from chalicelib.domains.logistics.registrations import store
+from chalicelib.domains.logistics.registrations.consequences import Consequences, Push, consequences
 from chalicelib.domains.logistics.registrations.le_words import payload_of
-from chalicelib.domains.logistics.registrations.model import Consequences, Push, consequences
+from chalicelib.domains.logistics.registrations.patience import TRIES, Wait, wait
 from chalicelib.domains.logistics.registrations.registration import Registration
 from chalicelib.domains.logistics.stock import store as stock
 from chalicelib.domains.logistics.stock.model import Product, Reading
 from chalicelib.domains.logistics.stock.store import Movement
 
 PEER = "le"
-COMMIT_TRIES = 6
+COMMIT_TRIES = TRIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def commit_step(
     now: datetime,
     *,
     by: By | None = None,
+    wait: Wait = wait,
 ) -> Registration:
     """Load, decide, commit; a lost race loads and decides again, so that the loser is told why.
 
@@ -105,7 +107,7 @@ def commit_step(
     more than before. Raises what ``decide`` raises, and :class:`~chalicelib.core.errors.Unavailable` when it cannot win.
     """
     foreign: set[str] = set()
-    for _ in range(COMMIT_TRIES):
+    for failed in range(1, COMMIT_TRIES + 1):
         seen = load()
         changed = decide(seen)
         if changed is None:
@@ -117,8 +119,9 @@ def commit_step(
             return changed
         except RaceLost as race:
             foreign |= store.foreign_claims(race)
-        except Contention:
-            continue
+        except Contention:  # many at once on the product's counter
+            if failed < COMMIT_TRIES:
+                wait(failed)
     raise Unavailable
 
 

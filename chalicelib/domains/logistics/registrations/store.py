@@ -6,35 +6,14 @@ fact is no further attribute; what an index or a condition needs stands beside i
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Collection
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.table import Item, RaceLost, TableMeta, Transaction
-from chalicelib.domains.logistics.registrations.registration import (
-    Agreed,
-    Arrival,
-    Crew,
-    Event,
-    Goods,
-    Hold,
-    HoldState,
-    Kind,
-    LeSide,
-    LeState,
-    Limit,
-    Line,
-    Registration,
-    Signature,
-    Status,
-    Truck,
-    Waybill,
-)
+from chalicelib.domains.logistics.registrations import facts
+from chalicelib.domains.logistics.registrations.registration import Kind, Registration, Status
 from chalicelib.domains.logistics.table import LogisticsItem
 
 KIND = "registration"
@@ -79,6 +58,14 @@ def find_registration(registration_id: str) -> Registration | None:
     """A registration by id, consistently read."""
     item = RegistrationItem.find(*registration_key(registration_id))
     return to_registration(item) if item else None
+
+
+def last_of_plate(plate_number: str, limit: int) -> list[Registration]:
+    """A truck's registrations, the newest first: one query of an index."""
+    found = RegistrationItem.by_plate.query(
+        plate_key(plate_number), scan_index_forward=False, limit=limit, page_size=limit
+    )
+    return [to_registration(item) for item in found if isinstance(item, RegistrationItem)]
 
 
 def add_new(transaction: Transaction, registration: Registration) -> None:
@@ -138,7 +125,7 @@ def to_item(registration: Registration) -> RegistrationItem:
         owner_id=registration.owner_id,
         kind=registration.kind.value,
         status=registration.status.value,
-        facts=json.dumps(_facts(registration), ensure_ascii=False),
+        facts=facts.text_of(registration),
         version=registration.version,
         created_at=to_text(registration.created_at),
         owner_key=owner_key(registration.owner_id),
@@ -168,116 +155,12 @@ def plate_key(plate_number: str) -> str:
 
 def to_registration(item: RegistrationItem) -> Registration:
     """The registration of a stored item."""
-    facts: dict[str, Any] = json.loads(item.facts)
     return Registration(
         id=item.pk.removeprefix("REGISTRATION#"),
         owner_id=item.owner_id,
         kind=Kind(item.kind),
         status=Status(item.status),
-        goods=_goods(facts["goods"]),
-        truck=Truck(**facts["truck"]),
-        driver=_crew(facts["driver"]),
-        escort=_crew(facts["escort"]) if facts.get("escort") else None,
-        waybill=Waybill(**facts["waybill"]) if facts.get("waybill") else None,
-        arrival=_arrival(facts["arrival"]),
-        hold=_hold(facts.get("hold")),
-        limit=_limit(facts.get("limit")),
         created_at=from_text(item.created_at or ""),
-        le=_le(facts["le"]),
-        reason=facts.get("reason"),
-        recheck=tuple(facts.get("recheck", ())),
-        waived=tuple(facts.get("waived", ())),
-        signature=_signature(facts.get("signature")),
-        agreed=_agreed(facts.get("agreed")),
-        events=_events(facts["events"]),
         version=int(item.version),
+        **facts.members_of(item.facts),
     )
-
-
-def _facts(registration: Registration) -> dict[str, Any]:
-    """What is known, without what is not (yet)."""
-    agreed = registration.agreed
-    facts = {
-        "goods": asdict(registration.goods),
-        "truck": asdict(registration.truck),
-        "driver": _plain(registration.driver),
-        "escort": _plain(registration.escort) if registration.escort else None,
-        "waybill": asdict(registration.waybill) if registration.waybill else None,
-        "arrival": _moments(registration.arrival),
-        "agreed": {"lines": [asdict(line) for line in agreed.lines], "arrival": _moments(agreed.arrival)}
-        if agreed
-        else None,
-        "hold": _plain(registration.hold) if registration.hold else None,
-        "limit": _plain(registration.limit) if registration.limit else None,
-        "le": _plain(registration.le),
-        "reason": registration.reason,
-        "recheck": list(registration.recheck),
-        "waived": list(registration.waived),
-        "signature": _plain(registration.signature) if registration.signature else None,
-        "events": [[to_text(event.at), event.name, event.detail] for event in registration.events],
-    }
-    return {name: value for name, value in facts.items() if value not in (None, [])}
-
-
-def _moments(arrival: Arrival) -> list[str]:
-    return [to_text(arrival.begins_at), to_text(arrival.ends_at)]
-
-
-def _arrival(moments: Sequence[str]) -> Arrival:
-    begins_at, ends_at = map(from_text, moments)
-    return Arrival(begins_at, ends_at)
-
-
-def _agreed(facts: dict[str, Any] | None) -> Agreed | None:
-    if facts is None:
-        return None
-    return Agreed(tuple(Line(**line) for line in facts["lines"]), _arrival(facts["arrival"]))
-
-
-def _plain(facts: Any) -> dict[str, Any]:
-    """A dataclass as JSON has it: instants and days as text, absent ones left out."""
-    return {name: _text(value) for name, value in asdict(facts).items() if value is not None}
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return to_text(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _with_instants(facts: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    return {name: from_text(value) if name in names else value for name, value in facts.items()}
-
-
-def _goods(facts: dict[str, Any]) -> Goods:
-    return Goods(**{**facts, "lines": tuple(Line(**line) for line in facts["lines"])})
-
-
-def _crew(facts: dict[str, Any]) -> Crew:
-    return Crew(**{**facts, "qualification_expiry": date.fromisoformat(facts["qualification_expiry"])})
-
-
-def _hold(facts: dict[str, Any] | None) -> Hold | None:
-    if facts is None:
-        return None
-    return Hold(**{**_with_instants(facts, ("weighed_at",)), "state": HoldState(facts["state"])})
-
-
-def _limit(facts: dict[str, Any] | None) -> Limit | None:
-    return Limit(**_with_instants(facts, ("expires_at", "warn_at"))) if facts else None
-
-
-def _le(facts: dict[str, Any]) -> LeSide:
-    return LeSide(**{**facts, "state": LeState(facts["state"])})
-
-
-def _signature(facts: dict[str, Any] | None) -> Signature | None:
-    if facts is None:
-        return None
-    known = _with_instants(facts, ("signed_at",))
-    known.setdefault("difference_kg", None)
-    return Signature(**{**known, "photos": tuple(facts["photos"]), "le": LeState(facts["le"])})
-
-
-def _events(rows: Sequence[Sequence[str]]) -> tuple[Event, ...]:
-    return tuple(Event(from_text(at), name, detail) for at, name, detail in rows)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from chalicelib.domains.logistics.registrations.checks import Check, Failure
 
 TEXTS: dict[str, str] = {
@@ -118,6 +120,34 @@ EVENT_TEXTS: dict[str, str] = {
     "le_empty_out": "空车出厂",
 }
 """What a line of the time line says; a reason or lane follows where there is one."""
+
+LE_TEXTS: dict[str, str] = {
+    "le_order_unknown": "物流系统没有这个订单，请刷新订单列表重新登记。",
+    "le_order_closed": "订单已完成，请选择其他订单重新登记。",
+    "le_order_blocked": "订单已被冻结，请联系{contact}。",
+    "le_order_not_valid": "到厂时间不在订单有效期内，请改时间重新登记。",
+    "le_quantity_exceeds_open": "数量超过订单可登记的余量，请减少数量重新登记。",
+    "le_product_mismatch": "产品与订单不一致，请重新登记。",
+    "le_type_mismatch": "提货、送货与订单不一致，请重新登记。",
+    "le_vehicle_unknown": "物流系统没有这辆车，请联系{contact}。",
+    "le_vehicle_expired": "车辆证件在物流系统中已过期，请更新档案后重新登记。",
+    "le_driver_unknown": "物流系统没有这位人员，请联系{contact}。",
+    "le_driver_expired": "人员证件在物流系统中已过期，请更新档案后重新登记。",
+    "le_plate_busy": "这辆车在物流系统中还有未完成的登记，请联系{contact}。",
+    "le_difference_reason_required": "签收差异要填写原因，请联系{contact}。",
+    "le_signed_otherwise": "物流系统中已按另一数量签收，请联系{contact}。",
+    "le_state_conflict": "车辆在物流系统中的状态已变，请刷新后再看。",
+}
+"""LE's refusals that come without a sentence of its own."""
+LE_REFUSED = "物流系统没有接受，请联系{contact}。"
+_CODE = re.compile(r"[a-z]+(_[a-z]+)+", re.ASCII)
+
+
+def readable(problem: str, contact: str) -> str:
+    """A problem or reason as people read it: LE's or the office's own sentence as it is, a code in words."""
+    if _CODE.fullmatch(problem) is None:
+        return problem
+    return LE_TEXTS.get(problem, LE_REFUSED).format(contact=contact)
 
 
 def check_message(failure: Failure, contact: str) -> str:

@@ -31,7 +31,7 @@ from chalicelib.domains.logistics.registrations.schemas import (
     SignOffView,
     Step,
 )
-from chalicelib.domains.logistics.registrations.texts import EVENT_TEXTS, check_message
+from chalicelib.domains.logistics.registrations.texts import EVENT_TEXTS, check_message, readable
 
 STEPS: dict[Status, Step] = {
     Status.QUEUED: "queued",
@@ -73,13 +73,13 @@ def show(registration: Registration, now: datetime) -> RegistrationView:
         warn_at=limit.warn_at if limit else None,
         hold=_hold(registration, registration.hold) if registration.hold else None,
         le=le.state.value,
-        le_problem=le.problem,
+        le_problem=_readable(le.problem),
         registration_no=le.registration_no,
         card_no=le.card_no,
         card_returned=le.is_card_returned,
         queue_no=le.queue_no,
         lane_code=le.lane_code,
-        reason=registration.reason,
+        reason=_readable(registration.reason),
         recheck=[_check(text) for text in registration.recheck],
         can_cancel=registration.status in BEFORE_INSIDE and not is_over,
         can_change=registration.status in COMING and not is_over,
@@ -134,7 +134,11 @@ def _check(text: str) -> CheckView:
 
 def _event(event: Event) -> EventView:
     text = EVENT_TEXTS.get(event.name, event.name)
-    return EventView(at=event.at, name=event.name, text=f"{text}：{event.detail}" if event.detail else text)
+    return EventView(at=event.at, name=event.name, text=f"{text}：{_readable(event.detail)}" if event.detail else text)
+
+
+def _readable(problem: str | None) -> str | None:
+    return readable(problem, contact()) if problem else None
 
 
 def _signature(registration: Registration, signature: Signature) -> SignOffView:

@@ -41,6 +41,8 @@ def repair_holds(clock: Callable[[], datetime], pause: Callable[[float], None] =
     counts = Counter[str]()
     waiting = [product.code for product in store.all_products()]
     for _ in range(ROUNDS):
+        if not waiting:
+            break
         seen = [product for code in waiting if (product := store.find_product(code))]
         pause(QUIET_SECONDS)
         waiting = [product.code for product in seen if not _check_quietly(product, counts, clock())]

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -23,6 +24,7 @@ PRODUCT_KIND = "product"
 COUNTER = "stock"
 """Name, in a lost race, of the condition on a product's counter."""
 KEEP_MOVEMENTS_SECONDS = 400 * 86400
+GLANCE_TRIES = 4
 
 
 class ProductItem(LogisticsItem):
@@ -122,7 +124,18 @@ def save_glance(code: str, glance: Glance) -> None:
     }
     known = [(getattr(ProductItem, name), value) for name, value in values.items()]
     actions = [attribute.remove() if value is None else attribute.set(value) for attribute, value in known]
-    ProductItem(*product_key(code)).update(actions, ProductItem.pk.exists())
+    _update_beside_transactions(ProductItem(*product_key(code)), actions)
+
+
+def _update_beside_transactions(item: ProductItem, actions: list[Action]) -> None:
+    """DynamoDB refuses an update while a transaction (a registration) holds the item, for some milliseconds."""
+    for left in range(GLANCE_TRIES, 0, -1):
+        try:
+            item.update(actions, ProductItem.pk.exists())
+            return
+        except UpdateError as error:
+            if left == 1 or error.cause_response_code != "TransactionConflictException":
+                raise
 
 
 def add_guarded_movement(

@@ -1,10 +1,11 @@
 import { onBeforeUnmount, onMounted, readonly, ref } from 'vue'
+import { serverNow } from '@/shared/api/serverClock'
 
 /** The time, every second while the page is visible: for countdowns. */
 export function useNow(stepMs = 1000) {
-  const now = ref(Date.now())
+  const now = ref(serverNow())
   let timer: ReturnType<typeof setInterval> | undefined
-  const tick = (): void => void (now.value = Date.now())
+  const tick = (): void => void (now.value = serverNow())
 
   function run(): void {
     clearInterval(timer)

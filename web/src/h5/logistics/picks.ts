@@ -41,7 +41,7 @@ export function linePicks({ orders, products }: Choices, { kind }: RegisterForm)
   return openLines(orders, kind).map((line) => ({
     key: lineKey(line),
     title: `${line.product_name} · 剩 ${tonnesWords(line.open)}`,
-    line: `${line.order.order_no} · ${line.order.customer_name}`,
+    line: `${line.order.order_no} · ${line.order.customer_name} · 有效至 ${line.order.valid_to}`,
     badge: kind === 'pickup' ? availabilityOf(products, line.product_code) : undefined,
   }))
 }

@@ -1,3 +1,4 @@
+import { serverNow } from '@/shared/api/serverClock'
 import { showToast } from 'vant'
 import 'vant/es/toast/style'
 import { computed, reactive, shallowRef } from 'vue'
@@ -42,7 +43,7 @@ export function useChange(id: string, onDone: () => Promise<void>) {
     if (wrong) return wrong
     if (!takenLines(form.lines).length) return '请填写数量'
     if (form.waybill.number && waybillProblem(form.waybill)) return waybillProblem(form.waybill)
-    return arrivalProblem(form.arriveFrom, form.arriveTo, Date.now(), latest.value ?? Infinity)
+    return arrivalProblem(form.arriveFrom, form.arriveTo, serverNow(), latest.value ?? Infinity)
   }
 
   const submission = useAction(async () => {

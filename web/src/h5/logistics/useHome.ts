@@ -1,4 +1,5 @@
 import { computed, onMounted, ref, shallowRef } from 'vue'
+import { serverNow } from '@/shared/api/serverClock'
 import type { Person, Registration, Validity, Vehicle } from '@/shared/api/logisticsTypes'
 import type { StatusWord } from '@/shared/status'
 import { usePolling } from '@/shared/composables/polling'
@@ -33,7 +34,7 @@ export function useLogisticsHome() {
   }
 
   const current = computed(() => currentOnes(registrations.value, now.value))
-  const polling = usePolling(load, () => (error.value ? RETRY_MS : lookAgain(current.value, Date.now())))
+  const polling = usePolling(load, () => (error.value ? RETRY_MS : lookAgain(current.value, serverNow())))
   onMounted(async () => {
     await Promise.all([load(), loadArchive()])
     polling.restart()

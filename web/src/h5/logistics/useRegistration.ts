@@ -2,6 +2,7 @@ import { showConfirmDialog, showToast } from 'vant'
 import 'vant/es/dialog/style'
 import 'vant/es/toast/style'
 import { onMounted, shallowRef } from 'vue'
+import { serverNow } from '@/shared/api/serverClock'
 import { errorSentence } from '@/shared/api/errors'
 import type { Registration } from '@/shared/api/logisticsTypes'
 import { useAction } from '@/shared/composables/action'
@@ -47,7 +48,7 @@ export function useRegistration(id: string) {
   })
 
   const polling = usePolling(load, () =>
-    error.value ? RETRY_MS : registration.value ? lookAgain([registration.value], Date.now()) : null,
+    error.value ? RETRY_MS : registration.value ? lookAgain([registration.value], serverNow()) : null,
   )
   onMounted(async () => {
     await load()

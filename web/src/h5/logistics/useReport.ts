@@ -1,3 +1,4 @@
+import { serverNow } from '@/shared/api/serverClock'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { fieldErrors } from '@/shared/api/errors'
 import type { NewReport } from '@/shared/api/logisticsTypes'
@@ -57,7 +58,7 @@ export function toReport(draft: ReportDraft, choices: Choices): NewReport {
 /** Telling the plant that a truck comes; sent again after a lost answer it is one report. */
 export function useReport(userId: string, onDone: () => Promise<void>) {
   const kept = readUserItem<ReportDraft>(userId, KEY)
-  const now = Date.now()
+  const now = serverNow()
   const draft = ref(kept && now - kept.savedAt < KEEP_MS ? { ...newReport(now), ...kept } : newReport(now))
   const choices = shallowRef<Choices>({ orders: [], products: [], vehicles: [], people: [] })
   const isLoaded = ref(false)
@@ -68,7 +69,7 @@ export function useReport(userId: string, onDone: () => Promise<void>) {
     draft,
     () => {
       refused.value = {}
-      if (isLoaded.value) writeUserItem(userId, KEY, { ...draft.value, savedAt: Date.now() })
+      if (isLoaded.value) writeUserItem(userId, KEY, { ...draft.value, savedAt: serverNow() })
     },
     { deep: true },
   )
@@ -80,8 +81,8 @@ export function useReport(userId: string, onDone: () => Promise<void>) {
       logistics.people(),
     ])
     choices.value = { orders: [], products, vehicles, people }
-    if (draft.value.expectedAt !== null && draft.value.expectedAt <= Date.now())
-      draft.value.expectedAt = usualArrival(Date.now())
+    if (draft.value.expectedAt !== null && draft.value.expectedAt <= serverNow())
+      draft.value.expectedAt = usualArrival(serverNow())
     fillIn()
     isLoaded.value = true
   })
@@ -95,7 +96,7 @@ export function useReport(userId: string, onDone: () => Promise<void>) {
 
   const submission = useAction(async () => {
     isChecked.value = true
-    if (Object.keys(reportProblems(draft.value, choices.value, Date.now())).length) return
+    if (Object.keys(reportProblems(draft.value, choices.value, serverNow())).length) return
     try {
       await logistics.report(toReport(draft.value, choices.value))
     } catch (error) {
@@ -108,7 +109,7 @@ export function useReport(userId: string, onDone: () => Promise<void>) {
   })
 
   const problems = computed<Problems>(() =>
-    isChecked.value ? { ...refused.value, ...reportProblems(draft.value, choices.value, Date.now()) } : refused.value,
+    isChecked.value ? { ...refused.value, ...reportProblems(draft.value, choices.value, serverNow()) } : refused.value,
   )
   return { draft, choices, isLoaded, loading, fillIn, submission, problems }
 }

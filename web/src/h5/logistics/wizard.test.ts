@@ -31,6 +31,7 @@ const CHOICES: Choices = {
   orders: [
     order('SO1', 'NAOH32', '20.000'),
     order('SO2', 'NAOH32', '15.000'),
+    order('SO6', 'NAOH32', '9.000', { customer_name: '另一家' }),
     order('SO3', 'SALT', '8.000'),
     order('SO4', 'NAOH32', '90.000', { can_register: false }),
     order('SO5', 'NAOH32', '0.000'),
@@ -78,7 +79,7 @@ describe('the questions', () => {
 })
 
 describe('quantities', () => {
-  it('are asked for all usable lines of the product, the chosen one first', () => {
+  it('are asked for all usable lines of the customer and product, the chosen one first', () => {
     expect(chosen().lines.map(({ order_no }) => order_no)).toEqual(['SO2', 'SO1'])
   })
   it('are kept when another line of the same product is chosen, and go with another product', () => {

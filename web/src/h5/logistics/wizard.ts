@@ -121,7 +121,7 @@ export function prefilledWaybill(form: RegisterForm): WaybillDraft {
   return { number, plate: plate || form.plate, productCode: productCode || form.productCode, quantity }
 }
 
-/** One order line is chosen: all lines of its product can be taken from, this one with what is left of it. */
+/** One order line is chosen: all lines of its customer and product can be taken from, this one stands first. */
 export function chooseLine(form: RegisterForm, choices: Choices, orderNo: string, lineNo: string): void {
   const all = openLines(choices.orders, form.kind)
   const chosen = all.find((line) => line.order.order_no === orderNo && line.line_no === lineNo)
@@ -130,6 +130,7 @@ export function chooseLine(form: RegisterForm, choices: Choices, orderNo: string
   const typed = isOther ? [] : form.lines
   form.productCode = chosen.product_code
   form.lines = openLines(choices.orders, form.kind, chosen.product_code)
+    .filter(({ order }) => order.customer_name === chosen.order.customer_name)
     .map(({ order, line_no }) => ({
       order_no: order.order_no,
       line_no,

@@ -1,4 +1,5 @@
 import { ApiError, NetworkError } from './errors'
+import { noteServerTime } from './serverClock'
 import type { Session } from './types'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -93,6 +94,7 @@ export class Http {
         signal: abort.signal,
         ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       })
+      noteServerTime(response.headers.get('Date'), Date.now())
       return await read(response)
     } catch (error) {
       if (error instanceof ApiError) throw error
