@@ -9,20 +9,9 @@ from typing import TypeVar
 
 from chalicelib.domains.logistics.archive.model import Filed, Person, Vehicle, next_warning
 
-_CARRIED = (
-    *(
-        "filed_at",
-        "keepers",
-        "suspended_reason",
-        "version",
-        "revision",
-        "le_version",
-        "le_problem",
-        "warn_on",
-        "unkept_at",
-    ),
-    *("id_number_sealed", "id_number_masked", "consent_version", "consented_at"),
-)
+_KEPT_HERE = "filed_at keepers suspended_reason version revision le_version le_problem warn_on unkept_at"
+_IDENTITY = "id_number_sealed id_number_masked consent_version consented_at"
+_CARRIED = (*_KEPT_HERE.split(), *_IDENTITY.split())
 """What an editor does not state: an edit takes it over from what is there."""
 _Filed = TypeVar("_Filed", bound=Filed)
 
