@@ -111,6 +111,7 @@ def test_a_truck_is_seen_holding_stock_and_is_released(
     expect(rows).to_have_count(1)
     office.reload()
     expect(plate).to_have_value(trucker.tractor)
+    expect(rows).to_have_count(1)
     open_with_keys(office, "registrations-table")
     with office.expect_download() as saved:
         at(office, "export").click()

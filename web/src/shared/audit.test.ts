@@ -39,6 +39,9 @@ describe('the audit log in words', () => {
       { field: '占用合计（吨）', before: '30.000', after: '20.000' },
       { field: '检查', before: '无', after: '超过核定载质量' },
     ])
+    expect(changesOf({ before: null, after: { valid_until: '2026-11-26T15:59:00.000Z' } })).toEqual([
+      { field: '有效期至', before: '无', after: '2026-11-26 23:59' },
+    ])
     expect(subjectWords({ subject: 'vehicle:闽A12345', subject_name: '' })).toEqual(['车辆', '闽A12345'])
     expect(subjectPlace('product:NAOH32')?.path).toBe('/admin/logistics/stock/NAOH32')
     expect(subjectPlace('registration:R1')?.query).toEqual({ registration: 'R1' })

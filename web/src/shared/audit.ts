@@ -2,6 +2,7 @@ import type { AuditEntry, Role } from './api/types'
 import * as logistics from './auditLogistics'
 import { checkName } from './checks'
 import { ROLES } from './roles'
+import { formatStamp, parse } from './time'
 
 const ACTIONS: Record<string, string> = {
   ...logistics.ACTIONS,
@@ -193,5 +194,6 @@ function valueWord(value: unknown): string {
   if (Array.isArray(value)) return value.map((one) => ROLES[one as Role] ?? checkName(String(one))).join('、')
   if (typeof value === 'object') return JSON.stringify(value)
   const text = String(value)
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return formatStamp(parse(text))
   return VALUES[text] ?? text
 }

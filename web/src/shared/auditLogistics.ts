@@ -67,6 +67,8 @@ export const FIELDS: Record<string, string> = {
   qualification_classes: '从业资格类别',
   product_code: '产品',
   plate_number: '车牌',
+  searched: '按文字查找',
+  product: '产品',
   first: '登记日期起',
   last: '登记日期止',
 }
