@@ -223,9 +223,9 @@ def test_a_driver_files_registers_queues_and_signs(handset: Page, stack: Stack, 
     handset.goto(f"{stack.public_url}/logistics/queue")
     place = handset.locator(f"[data-test=place][data-plate='{plate}']")
     expect(place).to_be_visible(timeout=SLOW)
-    dispatcher.act(number, "call", laneCode="L1")
+    dispatcher.act(number, "call")
     expect(place).to_have_attribute("data-state", "called", timeout=SLOW)  # nobody reloads
-    expect(place).to_contain_text("1 号鹤位")
+    expect(place).to_contain_text("号鹤位（液碱）")
     keep_picture(handset, "logistics-4-called")
 
     for action in ("enter", "tare", "load"):
