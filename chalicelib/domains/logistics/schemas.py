@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from chalicelib.domains.logistics.quantities import to_kilograms, to_tonnes
+from chalicelib.core.quantities import to_kilograms, to_tonnes
 
 
 def _kilograms(value: Any) -> int:

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from chalicelib.core.audit import record
 from chalicelib.core.clock import SITE_ZONE
+from chalicelib.core.quantities import to_tonnes
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Transaction
 from chalicelib.core.tables import Cell, Table
-from chalicelib.domains.logistics.quantities import to_tonnes
 from chalicelib.domains.logistics.registrations import lists
 from chalicelib.domains.logistics.registrations.lists import Filter
 from chalicelib.domains.logistics.registrations.refusals import contact

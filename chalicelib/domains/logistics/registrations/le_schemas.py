@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from chalicelib.domains.logistics.quantities import to_kilograms
+from chalicelib.core.quantities import to_kilograms
 
 
 def _kilograms(value: object) -> int:

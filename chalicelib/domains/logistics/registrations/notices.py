@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.core.clock import SITE_ZONE
 from chalicelib.core.notices.model import Facts, Notice
-from chalicelib.domains.logistics.quantities import to_tonnes
+from chalicelib.core.quantities import to_tonnes
 from chalicelib.domains.logistics.registrations import store
 from chalicelib.domains.logistics.registrations.registration import COMING, Registration, Status
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 from chalicelib.core import runtime
 from chalicelib.core.clock import SITE_ZONE
 from chalicelib.core.errors import Conflict, RateLimited
-from chalicelib.domains.logistics.quantities import to_tonnes
+from chalicelib.core.quantities import to_tonnes
 from chalicelib.domains.logistics.registrations.checks import Failure
 from chalicelib.domains.logistics.registrations.model import Reason, RegistrationProblem
 from chalicelib.domains.logistics.registrations.ordering import OrderProblem

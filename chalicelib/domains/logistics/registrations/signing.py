@@ -6,11 +6,11 @@ from datetime import datetime
 
 from chalicelib.core import runtime
 from chalicelib.core.errors import Conflict, InvalidInput, Unavailable
+from chalicelib.core.quantities import to_tonnes
 from chalicelib.core.session import Principal
 from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.logistics.archive import photos
 from chalicelib.domains.logistics.archive.model import Photo
-from chalicelib.domains.logistics.quantities import to_tonnes
 from chalicelib.domains.logistics.registrations import model
 from chalicelib.domains.logistics.registrations.model import Reason, RegistrationProblem
 from chalicelib.domains.logistics.registrations.ownership import own

@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 from chalicelib.core.audit import record
 from chalicelib.core.ids import new_id
 from chalicelib.core.logs import log_event, log_exception
+from chalicelib.core.quantities import to_tonnes
 from chalicelib.core.table import Contention, RaceLost, Transaction
-from chalicelib.domains.logistics.quantities import to_tonnes
 from chalicelib.domains.logistics.registrations.registration import UNDER_WAY, HoldState, Registration, Status
 from chalicelib.domains.logistics.stock import store
 from chalicelib.domains.logistics.stock.holds import counting

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from chalicelib.core.audit import record
 from chalicelib.core.errors import Conflict, NotFound
+from chalicelib.core.quantities import to_tonnes
 from chalicelib.core.table import RaceLost, Transaction
-from chalicelib.domains.logistics.quantities import to_tonnes
 from chalicelib.domains.logistics.stock import store
 from chalicelib.domains.logistics.stock.model import Product, Rules
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.core.errors import InvalidInput
-from chalicelib.domains.logistics.quantities import to_kilograms
+from chalicelib.core.quantities import to_kilograms
 from chalicelib.domains.logistics.stock.model import Rules
 from chalicelib.domains.logistics.stock.schemas import ProductSettings
 
