@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import requests
 
 from sandbox.cloud.stack import Stack, wait_until
 from sandbox.le.samples import DRIVER_PHONE
-from tests.stack.people import DRIVER, LOGISTICS, Person, at_the_desk
-from tests.support.archive import person_form, vehicle_form
+from tests.stack.people import DRIVER, Person
+from tests.support.archive import person_form
 
 ID_NUMBER, OTHER_ID_NUMBER, ESCORT_ID_NUMBER = "350102198807120033", "35010219900512001X", "350102199203170042"
 PLATE, TRAILER = "闽A77001", "闽A7701挂"
@@ -80,56 +79,3 @@ def test_whoever_looks_at_the_lanes_sees_what_le_says_within_seconds(stack: Stac
     assert datetime.now(UTC) - began < timedelta(seconds=12)
     as_of = datetime.fromisoformat(driver.get(LANES)["as_of"])
     assert datetime.now(UTC) - as_of < timedelta(seconds=10)
-
-
-def test_a_truck_from_the_form_to_the_signature(stack: Stack, driver: Person, le: Le) -> None:
-    """Registered, queued, called, weighed, signed: each seen here within seconds, and LE has what we told it."""
-    made = driver.post("/api/logistics/registrations", pickup(driver))
-    assert (made["status"], made["hold"]["state"]) == ("registered", "open")
-
-    def now() -> Any:
-        return driver.get(f"/api/logistics/registrations/{made['id']}")
-
-    def place() -> Any:
-        return next((row for row in driver.get(LANES)["mine"] if row["registration_id"] == made["id"]), None)
-
-    assert wait_until(lambda: now()["card_no"] is not None, 60), now()
-    number = now()["registration_no"]
-    le.send("POST", f"registrations/{number}/report-in", {})
-    assert wait_until(lambda: (place() or {}).get("state") == "waiting", 30), "the own place in the queue"
-    assert place()["plate_number"] == PLATE and now()["status"] == "queued"
-    le.send("POST", f"registrations/{number}/call", {"laneCode": "L2"})
-    assert wait_until(lambda: (place() or {}).get("lane_code") == "L2" and place()["state"] == "called", 30), place()
-    for action in ("enter", "tare", "load"):
-        le.send("POST", f"registrations/{number}/{action}", {})
-    le.send("POST", f"registrations/{number}/weigh", {"netWeight": "29.860"})
-    le.send("POST", f"registrations/{number}/exit", {})
-    assert wait_until(lambda: now()["status"] == "exited", 30), now()
-    assert (now()["net"], now()["can_sign_off"], place()) == ("29.860", True, None)
-    office = at_the_desk(Person(stack, LOGISTICS).sign_in())
-    days = office.get("/api/office/logistics/lanes/throughput")["items"]
-    assert {"lane_code": "L2", "trucks": 1, "net": "29.860"}.items() <= days[0].items()
-    signed = {"request_id": uuid4().hex, "quantity": "29.850"}
-    driver.post(f"/api/logistics/registrations/{made['id']}/sign-off", signed)
-    assert wait_until(lambda: now()["sign_off"]["le"] == "done", 60), now()
-    held = next(row for row in le.send("GET", "registrations")["items"] if row["registrationNo"] == number)
-    assert (held["status"], held["signedQty"], held["netWeight"]) == ("signed", "29.850", "29.860")
-
-
-def pickup(driver: Person) -> dict[str, Any]:
-    """Tractor, trailer, driver, escort, an order that names the driver, and the form for 30 t."""
-    for plate in (PLATE, TRAILER):
-        answer = driver.request("PUT", "/api/logistics/vehicles", vehicle_form(plate))
-        assert answer.status_code == 200, answer.text
-    driver_no = file(driver, phone=DRIVER_PHONE, id_number=OTHER_ID_NUMBER)
-    escort = {"licence_class": "", "licence_expiry": None, "id_number": ESCORT_ID_NUMBER}
-    escort_no = file(driver, name="测试乙", phone="13700007777", role="escort", **escort)
-    assert "SO2026110002" in [order["order_no"] for order in driver.get(ORDERS)["items"]]
-    start = datetime.now(UTC) + timedelta(minutes=5)
-    quantity = {"quantity": "30.000"}
-    return {
-        "request_id": uuid4().hex, "kind": "pickup", "lines": [{"order_no": "SO2026110002", "line_no": "10", **quantity}],
-        "plate_number": PLATE, "trailer_plate_number": TRAILER, "driver_no": driver_no, "escort_no": escort_no,
-        "waybill": {"number": "WB2026112601", "plate_number": PLATE, "product_code": "NAOH32", **quantity},
-        "arrive_from": start.isoformat(), "arrive_to": (start + timedelta(hours=1)).isoformat(),
-    }  # fmt: skip

@@ -61,9 +61,14 @@ def test_from_report_to_signature(stack: Stack, yard: Yard, trucker: Trucker, of
     assert held(office) == before + 30
     taken = trucker.comes_to(made, status="card_issued", le="done")
     assert taken["card_no"]
-    for action, status in (("report-in", "queued"), ("call", "called"), ("enter", "entered")):
-        yard.act(made["id"], action)
-        trucker.comes_to(made, status=status)
+    yard.act(made["id"], "report-in")
+    trucker.comes_to(made, status="queued")
+    assert wait_until(lambda: trucker.place(made)["state"] == "waiting", 30), "the own place in the queue"
+    yard.act(made["id"], "call", laneCode="L2")
+    trucker.comes_to(made, status="called")
+    assert wait_until(lambda: trucker.place(made) == {"state": "called", "lane_code": "L2"}, 30), trucker.place(made)
+    yard.act(made["id"], "enter")
+    trucker.comes_to(made, status="entered")
     assert trucker.now(made)["hold"]["state"] == "arrived"
     yard.act(made["id"], "tare")
     yard.act(made["id"], "load")
@@ -72,6 +77,10 @@ def test_from_report_to_signature(stack: Stack, yard: Yard, trucker: Trucker, of
     assert (weighed["hold"]["state"], weighed["hold"]["quantity"]) == ("final", NET)
     yard.act(made["id"], "exit")
     trucker.comes_to(made, status="exited")
+    lane = next(
+        row for row in office.get("/api/office/logistics/lanes/throughput")["items"] if row["lane_code"] == "L2"
+    )
+    assert lane["trucks"] >= 1 and Decimal(lane["net"]) >= Decimal(NET)
     form = {"request_id": "sign-off-" + trucker.phone, "quantity": "29.700", "reason": "", "photos": []}
     refused = trucker.person.request("POST", f"/api/logistics/registrations/{made['id']}/sign-off", form)
     assert (refused.status_code, refused.json()["detail"][0]["field"]) == (400, "reason"), (

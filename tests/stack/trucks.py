@@ -142,6 +142,12 @@ class Trucker:
         found: dict[str, Any] = self.person.get(f"/api/logistics/registrations/{registration['id']}")
         return found
 
+    def place(self, registration: dict[str, Any]) -> dict[str, str | None]:
+        """Where the truck stands, as its driver sees it."""
+        rows = self.person.get("/api/logistics/lanes")["mine"]
+        mine = next((row for row in rows if row["registration_id"] == registration["id"]), {})
+        return {"state": mine.get("state"), "lane_code": mine.get("lane_code")}
+
     def comes_to(self, registration: dict[str, Any], limit: float = PATIENCE, **state: Any) -> dict[str, Any]:
         """The registration reaches this state."""
 
