@@ -69,6 +69,8 @@ export function fieldErrors(error: unknown): Record<string, string> {
 
 const CONFLICTS: Record<string, ErrorWords> = {
   visit_already_decided: { title: '已经由其他人处理', next: '下面是最新结果，您的操作没有生效。' },
+  registration_changed: { title: '这条登记刚刚有变化，您的操作没有生效', next: '下面已更新，请核对后再处理。' },
+  archive_changed: { title: '这份档案刚刚有变化，您的操作没有生效', next: '下面已更新，请核对后再处理。' },
   user_changed: { title: '这位用户刚刚有变化，您的操作没有生效', next: '下面已更新，请核对后再试。' },
   visit_replaced: { title: '访客刚刚修改了这条预约', next: '您的操作没有生效，请处理修改后的那一条。' },
   visit_changed: { title: '这条预约刚刚有变化', next: '下面已更新，请核对后再处理。' },
