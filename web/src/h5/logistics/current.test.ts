@@ -3,7 +3,7 @@ import { ApiError } from '@/shared/api/errors'
 import type { Registration } from '@/shared/api/logisticsTypes'
 import { HOUR_MS, MINUTE_MS } from '@/shared/time'
 import { currentOnes, entranceLine, lookAgain, nextAction } from './current'
-import { failedChecks, isStockProblem } from './refusals'
+import { failedChecks, isStockProblem, subjectOf } from './refusals'
 import { differenceTo, newSignOff, signOffProblem, toSignOff } from './signOff'
 
 const NOW = Date.parse('2026-11-26T08:00:00+08:00')
@@ -70,6 +70,10 @@ describe('a refusal', () => {
     expect(failedChecks(error)).toEqual([failed])
     expect(failedChecks(new ApiError(409, 'other', '', [failed]))).toEqual([])
     expect(failedChecks(new Error('x'))).toEqual([])
+  })
+  it('names the subject once', () => {
+    expect(subjectOf(failed)).toBe('闽B55555')
+    expect(subjectOf({ ...failed, message: '闽B55555 超过核定载质量' })).toBe('')
   })
   it('for want of stock can be tried again', () => {
     expect(isStockProblem(new ApiError(409, 'stock_not_confirmed', ''))).toBe(true)

@@ -35,11 +35,14 @@ export function arrivedLate(registration: Registration, now: number): boolean {
   return limitCountdown(registration, now)?.isOver ?? false
 }
 
+/** LE has not taken all of it yet. */
+const isBeingTold = ({ le, sign_off }: Registration): boolean => le === 'waiting' || sign_off?.le === 'waiting'
+
 /** How soon to look again, in milliseconds; `null` when nothing can change any more. */
 export function lookAgain(registrations: readonly Registration[], now: number): number | null {
-  const open = registrations.filter(({ status, le }) => !CLOSED.has(status) || le === 'waiting')
+  const open = registrations.filter((one) => !CLOSED.has(one.status) || isBeingTold(one))
   if (open.length === 0) return null
-  const isQuick = open.some((one) => one.status === 'queued' || one.le === 'waiting' || arrivedLate(one, now))
+  const isQuick = open.some((one) => one.status === 'queued' || isBeingTold(one) || arrivedLate(one, now))
   return (isQuick ? 5 : 15) * SECOND_MS
 }
 

@@ -14,3 +14,8 @@ export function failedChecks(error: unknown): FailedCheck[] {
 export function isStockProblem(error: unknown): boolean {
   return error instanceof ApiError && (error.code === 'stock_not_enough' || error.code === 'stock_not_confirmed')
 }
+
+/** Whom a check is about, unless its sentence says so itself. */
+export function subjectOf({ subject, message }: FailedCheck): string {
+  return message.includes(subject) ? '' : subject
+}

@@ -2,10 +2,13 @@ import { showToast } from 'vant'
 import 'vant/es/toast/style'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { ApiError } from '@/shared/api/errors'
+import { serverNow } from '@/shared/api/serverClock'
 import type { Registration } from '@/shared/api/logisticsTypes'
 import { useAction } from '@/shared/composables/action'
+import { usePolling } from '@/shared/composables/polling'
 import { readUserItem, removeUserItem, writeUserItem } from '../composables/storage'
 import { logistics } from '../http'
+import { lookAgain } from './current'
 import { differenceTo, newSignOff, type SignOffDraft, signOffProblem, toSignOff } from './signOff'
 
 /** Signing what was received; whoever comes second is shown the first signature. The draft with its request id lies on the phone until the server took it. */
@@ -40,6 +43,15 @@ export function useSignOff(userId: string, id: string) {
     removeUserItem(userId, key)
     showToast('已签收')
   })
+
+  /** Followed until LE has the signature. */
+  const polling = usePolling(follow, () =>
+    registration.value?.sign_off ? lookAgain([registration.value], serverNow()) : null,
+  )
+  watch(registration, polling.restart)
+  async function follow(): Promise<void> {
+    registration.value = await logistics.registration(id).catch(() => registration.value)
+  }
 
   return {
     registration,
