@@ -18,6 +18,7 @@ from tests.browser.test_privacy import signed_in
 from tests.browser.test_walk import SLOW
 from tests.stack.people import DRIVER, OTHER_DRIVER, Person, fresh_phone
 from tests.support.archive import PEOPLE, VEHICLES, in_days, person_form, vehicle_form
+from tests.support.photos import as_a_phone_takes_it
 
 pytestmark = pytest.mark.browser
 NEXT_YEAR = str(int(in_days(0)[:4]) + 1)
@@ -240,8 +241,15 @@ def test_a_driver_files_registers_queues_and_signs(handset: Page, stack: Stack, 
     fill(handset, quantity="12.3")
     expect(at(handset, "difference")).to_contain_text("-0.16 吨")
     handset.locator("[data-test=quick-reason]").first.click()
+    at(handset, "photo-input").set_input_files(
+        {"name": "paper.jpg", "mimeType": "image/jpeg", "buffer": as_a_phone_takes_it(7)}
+    )
+    expect(at(handset, "photo")).to_have_count(1, timeout=SLOW)
     at(handset, "submit-sign-off").click()
     expect(at(handset, "signed-quantity")).to_have_text("12.3 吨")
+    shown = at(handset, "sign-off-result").get_by_alt_text("签收照片")
+    expect(shown).to_have_js_property("complete", value=True)
+    assert shown.evaluate("image => image.naturalWidth") > 0, "the picture is shown from the bucket"
     keep_picture(handset, "logistics-5-signed")
     assert dispatcher.wait_for(registration_id, "signed")["signedQty"] == "12.300"
     handset.goto(f"{stack.public_url}/logistics/registrations/{registration_id}/sign-off")
