@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.cloud.stack import Stack
-from tests.browser.conftest import DESK, _page, keep_picture
+from tests.browser.conftest import DESK, keep_picture, opened
 from tests.stack.people import ADMINISTRATOR, VISITOR, Person, visit_form
 from tests.stack.test_closing import let_the_window_pass
 
@@ -27,7 +27,7 @@ IN_SIGHT = """cell => { const box = cell.getBoundingClientRect();
 @pytest.fixture
 def office_page(browser: Browser, stack: Stack) -> Iterator[Page]:
     """The office's list of visits; 黄志强 has confirmed the sign-in on his phone."""
-    for page in _page(browser, DESK):
+    for page in opened(browser, DESK):
         with page.expect_response("**/api/sign-in/office") as asked:
             page.goto(f"{stack.public_url}/admin")
         ticket = f"/api/sign-in/office/{asked.value.json()['ticket']}"

@@ -15,7 +15,7 @@ import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from sandbox.cloud.stack import Stack, wait_until
-from tests.browser.conftest import DESK, _page, keep_picture
+from tests.browser.conftest import DESK, keep_picture, opened
 from tests.browser.test_walk import SLOW
 from tests.stack.people import DRIVER, LOGISTICS, OTHER_DRIVER, Person, at_the_desk
 from tests.stack.trucks import Trucker, Yard, vehicle
@@ -49,7 +49,7 @@ def clerk(stack: Stack) -> Person:
 @pytest.fixture
 def office(browser: Browser, stack: Stack, clerk: Person) -> Iterator[Page]:
     """Her browser."""
-    for page in _page(browser, DESK):
+    for page in opened(browser, DESK):
         cookies = [{"name": name, "value": value, "url": stack.public_url} for name, value in clerk.cookies.items()]
         page.context.add_cookies(cookies)  # type: ignore[arg-type]
         yield page

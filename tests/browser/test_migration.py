@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.cloud.stack import Stack
-from tests.browser.conftest import DESK, _page, keep_picture
+from tests.browser.conftest import DESK, keep_picture, opened
 from tests.stack.people import ADMINISTRATOR, Person
 from tests.stack.test_migration import old_openids, work_until
 
@@ -21,7 +21,7 @@ ACCOUNT = "canteen"
 @pytest.fixture
 def office(browser: Browser, stack: Stack) -> Iterator[Page]:
     """黄志强 in the office, at 账号迁移."""
-    for page in _page(browser, DESK):
+    for page in opened(browser, DESK):
         with page.expect_response("**/api/sign-in/office") as asked:
             page.goto(f"{stack.public_url}/admin")
         ticket = f"/api/sign-in/office/{asked.value.json()['ticket']}"

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.cloud.stack import Stack
-from tests.browser.conftest import DESK, _page, keep_picture
+from tests.browser.conftest import DESK, keep_picture, opened
 from tests.browser.test_daily import office_page  # noqa: F401 - a fixture
 from tests.stack.people import APPROVER, VISITOR, Person
 from tests.stack.test_park import Park, park  # noqa: F401 - a fixture
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def sandbox_desk(browser: Browser, stack: Stack) -> Iterator[Page]:
     """The sandbox page, at the park's console."""
-    for page in _page(browser, DESK):
+    for page in opened(browser, DESK):
         page.goto(stack.sandbox_url)
         page.get_by_role("tab", name="园区", exact=True).click()
         yield page

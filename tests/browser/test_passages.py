@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.cloud.stack import Stack, wait_until
-from tests.browser.conftest import _page, keep_picture
+from tests.browser.conftest import keep_picture, opened
 from tests.browser.sandbox_page import SandboxPage
 from tests.browser.test_daily import office_page  # noqa: F401 - a fixture
 from tests.stack.people import APPROVER, VISITOR, Gate, Person
@@ -39,7 +39,7 @@ def people(stack: Stack) -> tuple[Person, Person]:
 @pytest.fixture
 def phone(browser: Browser, stack: Stack, people: tuple[Person, Person]) -> Iterator[Page]:
     """The visitor's phone, the narrowest there is."""
-    for page in _page(browser, NARROW):
+    for page in opened(browser, NARROW):
         cookies = [{"name": name, "value": value, "url": stack.public_url} for name, value in people[0].cookies.items()]
         page.context.add_cookies(cookies)  # type: ignore[arg-type]
         yield page
