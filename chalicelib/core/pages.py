@@ -181,7 +181,7 @@ def office_page(**_parts: str) -> Response:
 
 for _path in ("/", "/{area}", "/{area}/{page}", "/{area}/{page}/{key}", "/{area}/{page}/{key}/{action}"):
     bp.route(_path, methods=["GET"])(h5_page)
-for _path in ("/admin", "/admin/{page}", "/admin/{page}/{key}"):
+for _path in ("/admin", "/admin/{page}", "/admin/{page}/{key}", "/admin/{page}/{key}/{action}"):
     bp.route(_path, methods=["GET"])(office_page)
 
 

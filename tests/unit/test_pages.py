@@ -65,7 +65,9 @@ def test_h5_pages_are_the_h5_shell(static: Path, path: str) -> None:
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["/admin", "/admin/visits/01J", *addresses(page_album.OFFICE_PAGES)])
+@pytest.mark.parametrize(
+    "path", ["/admin", "/admin/visits/01J", "/admin/logistics/stock/NAOH32", *addresses(page_album.OFFICE_PAGES)]
+)
 def test_office_pages_are_the_office_shell_that_nobody_may_frame(static: Path, path: str) -> None:
     answer = get(path)
     assert (answer.status_code, answer.body.decode()) == (200, ADMIN)

@@ -3,7 +3,8 @@ import { formatStamp, HOUR_MS, parse } from '@/shared/time'
 /** Charts reckon in UTC with times moved to the plant's clock, so that days begin at its midnight on every computer. */
 const SITE_OFFSET_MS = 8 * HOUR_MS
 
-export const chartTime = (iso: string): number => parse(iso) + SITE_OFFSET_MS
+export const onSite = (ms: number): number => ms + SITE_OFFSET_MS
+export const chartTime = (iso: string): number => onSite(parse(iso))
 export const chartStamp = (time: number): string => formatStamp(time - SITE_OFFSET_MS)
 
 const TOKENS = ['stock', 'held', 'free', 'kept', '4', '5'] as const

@@ -1,6 +1,6 @@
 import type { SeriesPoint } from '@/shared/api/logisticsOfficeTypes'
 import { differenceOf } from '@/shared/quantities'
-import { chartStamp, chartTime, frame, type Palette } from '../../charts/look'
+import { chartStamp, chartTime, frame, onSite, type Palette } from '../../charts/look'
 
 type Value = [time: number, tonnes: string | null]
 
@@ -29,7 +29,7 @@ function hovered(rows: Hovered[]): string {
   return [time === undefined ? '' : chartStamp(time), ...lines].join('\n')
 }
 
-export function stockOption(points: readonly SeriesPoint[], colours: Palette) {
+export function stockOption(points: readonly SeriesPoint[], bounds: { from: number; to: number }, colours: Palette) {
   const lines = stockLines(points)
   const look = frame(colours)
   const series = (Object.keys(NAMES) as (keyof typeof NAMES)[]).map((key) => ({
@@ -43,6 +43,8 @@ export function stockOption(points: readonly SeriesPoint[], colours: Palette) {
     tooltip: { ...look.tooltip, formatter: (rows: unknown) => hovered(rows as Hovered[]) },
     xAxis: {
       type: 'time',
+      min: onSite(bounds.from),
+      max: onSite(bounds.to),
       axisLine: { lineStyle: { color: colours.line } },
       axisLabel: {
         color: colours.ink,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { daysOf, moveDay, spanOf, stepSpan } from './span'
+import { boundsOf, daysOf, moveDay, spanOf, stepSpan } from './span'
 
 describe('the days a chart shows', () => {
   it('end on the chosen day', () => {
@@ -11,6 +11,12 @@ describe('the days a chart shows', () => {
     expect(stepSpan('day', '2026-11-26', -1, '2026-11-26')).toBe('2026-11-25')
     expect(stepSpan('week', '2026-11-20', 1, '2026-11-26')).toBe('2026-11-26')
     expect(moveDay('2026-12-31', 1)).toBe('2027-01-01')
+  })
+  it('reach from midnight to midnight on the plant’s clock, and not beyond now', () => {
+    const now = Date.parse('2026-11-26T03:00:00Z')
+    const bounds = (last: string) => boundsOf(daysOf('day', last), now)
+    expect(bounds('2026-11-26')).toEqual({ from: Date.parse('2026-11-25T16:00:00Z'), to: now })
+    expect(bounds('2026-11-25').to).toBe(Date.parse('2026-11-25T16:00:00Z'))
   })
   it('are a day unless the address says otherwise', () => {
     expect([spanOf(undefined), spanOf('week'), spanOf('year')]).toEqual(['day', 'week', 'day'])

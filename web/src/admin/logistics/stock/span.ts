@@ -26,3 +26,8 @@ export function stepSpan(span: Span, last: string, step: -1 | 1, today: string):
   const moved = moveDay(last, step * DAYS[span])
   return moved > today ? today : moved
 }
+
+/** Epoch milliseconds from the first midnight to the last, or to now while the last day is not over. */
+export function boundsOf({ first, last }: { first: string; last: string }, now: number): { from: number; to: number } {
+  return { from: startOf(first), to: Math.min(now, startOf(last) + DAY_MS) }
+}
