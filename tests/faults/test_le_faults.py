@@ -300,6 +300,24 @@ def test_a_truck_inside_is_not_thrown_out(world: World) -> None:
     assert (ended.status, held_kg(), claims()) == (Status.EMPTY_OUT, 0, {})
 
 
+def test_a_refused_registration_leaves_a_truck_inside_what_it_has_taken_back(world: World) -> None:
+    """Its driver had registered again before LE told that the truck is in: the new registration ends, the old one stays."""
+    late = world.at_le()
+    world.moves(late, "queued", "called", "entered")
+    world.clock.advance(hours=5)
+    world.step(late, lambda seen: model.expire(seen, world.clock()))
+    again = stored(900, world.clock(), truck=late.truck, driver=late.driver, escort=late.escort)
+    assert set(claims().values()) == {again.id}
+    world.workers.deliver(world.key(late))
+    assert set(claims().values()) == {late.id}
+    world.workers.deliver(world.key(again))
+    world.workers.recover()
+    assert (now_of(late).status, now_of(again).status) == (Status.ENTERED, Status.REJECTED)
+    assert nothing_waits(again)
+    assert (held_kg(), set(claims().values())) == (30_000, {late.id})
+    world.balanced()
+
+
 @pytest.mark.parametrize(("arrived_after", "wins"), [(timedelta(0), True), (timedelta(milliseconds=1), False)])
 def test_arriving_at_the_very_moment(world: World, arrived_after: timedelta, wins: bool) -> None:
     """The limit's own moment is in time; one thousandth later is not, and the sweep need not have come by."""

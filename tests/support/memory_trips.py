@@ -42,6 +42,7 @@ class Trips(OutboxMemory):
         patch.setattr(store, "add_claims", self.add_claims)
         patch.setattr(store, "add_forced_claims", self.add_forced_claims)
         patch.setattr(store, "add_freed_claims", self.add_freed_claims)
+        patch.setattr(store, "taken_by_others", self.taken_by_others)
         patch.setattr(stock, "add_movement", self.add_movement)
         patch.setattr(stock, "add_guarded_movement", self.add_guarded_movement)
 
@@ -84,6 +85,10 @@ class Trips(OutboxMemory):
             if key not in foreign:
                 mine = self.claims.get(key, registration.id) == registration.id
                 transaction.add(f"{FREE}{key}", lambda mine=mine: mine, lambda key=key: self.claims.pop(key, None))
+
+    def taken_by_others(self, registration: Registration) -> set[str]:
+        """Somebody else's now."""
+        return {key for key in claimed(registration) if self.claims.get(key, registration.id) != registration.id}
 
     def add_movement(self, transaction: Any, movement: Movement) -> None:
         """Once a movement."""

@@ -164,7 +164,10 @@ class RegistrationPusher:
             found, now = store.find_registration(registration_id), self._clock()
             changed = decide(found, now) if found else None
             if found is not None and changed is not None:
-                add_step(transaction, found, changed, now)
+                ends = found.is_under_way and not changed.is_under_way
+                # a truck that LE had let in may have taken back by force what this registration would free
+                foreign = store.taken_by_others(found) if ends else ()
+                add_step(transaction, found, changed, now, foreign=foreign)
 
         return effect
 

@@ -103,6 +103,13 @@ def add_freed_claims(transaction: Transaction, registration: Registration, forei
             transaction.delete(f"{FREE}{key}", ClaimItem(*claim_key(key)), mine)
 
 
+def taken_by_others(registration: Registration) -> set[str]:
+    """Which of its claims another registration holds now."""
+    keys = [(f"CLAIM#{key}", CLAIM.upper()) for key in claimed(registration)]
+    held = ClaimItem.batch_get(keys, consistent_read=True)
+    return {item.pk.removeprefix("CLAIM#") for item in held if item.registration_id != registration.id}
+
+
 def foreign_claims(race: RaceLost) -> set[str]:
     """Which claims turned out to be another registration's."""
     return {name.removeprefix(FREE) for name in race.names if name.startswith(FREE)}
