@@ -14,7 +14,7 @@ import requests
 from chalicelib.core.clock import to_text
 from sandbox.cloud.stack import Stack, wait_until
 from tests.stack.people import DRIVER, LOGISTICS, Person, at_the_desk
-from tests.stack.trucks import Trucker, Yard
+from tests.stack.trucks import Trucker, Yard, told
 
 NET = "29.860"
 
@@ -67,6 +67,7 @@ def test_from_report_to_signature(stack: Stack, yard: Yard, trucker: Trucker, of
     yard.act(made["id"], "call", laneCode="L2")
     trucker.comes_to(made, status="called")
     assert wait_until(lambda: trucker.place(made) == {"state": "called", "lane_code": "L2"}, 30), trucker.place(made)
+    assert wait_until(lambda: told(stack, DRIVER, made) == ["已叫号"], 60), told(stack, DRIVER, made)
     yard.act(made["id"], "enter")
     trucker.comes_to(made, status="entered")
     assert trucker.now(made)["hold"]["state"] == "arrived"
@@ -189,6 +190,7 @@ def test_a_limit_that_passes_gives_the_card_back_and_the_truck_comes_again(
     stack.run_schedule("sweep_holds")
     ended = trucker.now(made)
     assert (ended["status"], ended["hold"]["state"], held(office)) == ("expired", "expired", before)
+    assert wait_until(lambda: told(stack, DRIVER, made) == ["已退卡"], 60), told(stack, DRIVER, made)
     again = trucker.registered(yard, "20.000")
     trucker.comes_to(made, le="done", card_returned=True)
     trucker.comes_to(again, status="card_issued", le="done")
