@@ -25,6 +25,7 @@ from botocore.awsrequest import AWSResponse
 
 from bench.aws import HttpAnswer, Recording, recorded
 from bench.history import History
+from bench.logistics_steps import REGISTRATIONS
 from bench.report import Table
 from bench.world import APPROVALS, VISITS, World, world
 from tests.support.client import api
@@ -34,6 +35,7 @@ ROUNDS = 200
 WARM_UP = 20
 BUDGET = 2.0
 PAGE = 20
+OFFICE_REGISTRATIONS = "/api/office/logistics/registrations"
 
 Event = dict[str, Any]
 
@@ -48,8 +50,10 @@ class Request:
 
 
 def record_requests(place: World) -> list[Request]:
-    """The five requests people wait for most; lists show a full page."""
-    History(place, datetime.now(UTC)).add_visits(0, 2 * PAGE)
+    """The requests people wait for most; lists show a full page."""
+    history = History(place, datetime.now(UTC))
+    history.add_visits(0, 2 * PAGE)
+    history.add_registrations(0, 2 * PAGE)
     visit = place.submitted()
     version = {"version": visit["version"]}
     events = {
@@ -57,6 +61,8 @@ def record_requests(place: World) -> list[Request]:
         "list own visits": place.visitor.event("GET", VISITS),
         "show visit": place.visitor.event("GET", f"{VISITS}/{visit['id']}"),
         "office list": place.office.event("GET", "/api/office/visits"),
+        "own registrations": history.driver.event("GET", REGISTRATIONS),
+        "office registrations": place.logistics.event("GET", OFFICE_REGISTRATIONS),
         "approve": place.approver.event("POST", f"{APPROVALS}/{visit['id']}/approve", body=version),
     }
     return [_recorded(name, event) for name, event in events.items()]
@@ -153,7 +159,7 @@ def measure(rounds: int = ROUNDS) -> Table:
             cells = (str(len(request.recording.calls)), f"{bare:.2f}", f"{ours:.2f}", f"{ours / bare:.2f}")
             found.add(request.name, *cells, f"{BUDGET:g}", ok=ours / bare <= BUDGET)
     found.notes += [
-        f"processor time, medians of {rounds} rounds in turn; lists show a full page of {PAGE} visits",
+        f"processor time, medians of {rounds} rounds in turn; lists show a full page of {PAGE} rows",
         "the bare handler: read the event, botocore's public methods with their defaults, answer what they returned",
     ]
     return found

@@ -26,7 +26,7 @@ def to_text(instant: datetime) -> str:
 
 def from_text(text: str) -> datetime:
     """The instant written by :func:`to_text`."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return datetime.fromisoformat(text)
 
 
 def to_epoch(instant: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -102,38 +102,49 @@ def _text(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _with_instants(facts: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    return {name: from_text(value) if name in names else value for name, value in facts.items()}
+def _read_instants(facts: dict[str, Any], *names: str) -> None:
+    """In place: the facts are nobody else's."""
+    for name in names:
+        if name in facts:
+            facts[name] = from_text(facts[name])
 
 
 def _goods(facts: dict[str, Any]) -> Goods:
-    return Goods(**{**facts, "lines": tuple(Line(**line) for line in facts["lines"])})
+    facts["lines"] = tuple(Line(**line) for line in facts["lines"])
+    return Goods(**facts)
 
 
 def _crew(facts: dict[str, Any]) -> Crew:
-    return Crew(**{**facts, "qualification_expiry": date.fromisoformat(facts["qualification_expiry"])})
+    facts["qualification_expiry"] = date.fromisoformat(facts["qualification_expiry"])
+    return Crew(**facts)
 
 
 def _hold(facts: dict[str, Any] | None) -> Hold | None:
     if facts is None:
         return None
-    return Hold(**{**_with_instants(facts, ("weighed_at",)), "state": HoldState(facts["state"])})
+    _read_instants(facts, "weighed_at")
+    facts["state"] = HoldState(facts["state"])
+    return Hold(**facts)
 
 
 def _limit(facts: dict[str, Any] | None) -> Limit | None:
-    return Limit(**_with_instants(facts, ("expires_at", "warn_at"))) if facts else None
+    if facts is None:
+        return None
+    _read_instants(facts, "expires_at", "warn_at")
+    return Limit(**facts)
 
 
 def _le(facts: dict[str, Any]) -> LeSide:
-    return LeSide(**{**facts, "state": LeState(facts["state"])})
+    facts["state"] = LeState(facts["state"])
+    return LeSide(**facts)
 
 
 def _signature(facts: dict[str, Any] | None) -> Signature | None:
     if facts is None:
         return None
-    known = _with_instants(facts, ("signed_at",))
-    known.setdefault("difference_kg", None)
-    return Signature(**{**known, "photos": tuple(facts["photos"]), "le": LeState(facts["le"])})
+    _read_instants(facts, "signed_at")
+    facts.setdefault("difference_kg", None)
+    return Signature(**{**facts, "photos": tuple(facts["photos"]), "le": LeState(facts["le"])})
 
 
 def _events(rows: Sequence[Sequence[str]]) -> tuple[Event, ...]:
