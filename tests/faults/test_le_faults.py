@@ -15,7 +15,7 @@ from chalicelib.core.table import is_store_error
 from chalicelib.domains.logistics.registrations import model, poll
 from chalicelib.domains.logistics.registrations.le_push import RegistrationPusher
 from chalicelib.domains.logistics.registrations.le_words import report_of
-from chalicelib.domains.logistics.registrations.registration import HoldState, Registration, Status
+from chalicelib.domains.logistics.registrations.registration import HoldState, Registration, Status, Waybill
 from chalicelib.domains.logistics.registrations.registration import LeState as Le
 from chalicelib.domains.logistics.registrations.reporting import Message, take_report
 from chalicelib.domains.logistics.registrations.steps import commit_step
@@ -24,6 +24,7 @@ from tests.support.clock import FakeClock
 from tests.support.fake_le import FakeLe, an_order, declined
 from tests.support.faults import Fault, ProcessDied, every_fault, injected
 from tests.support.registrations import (
+    CAUSTIC,
     ORDER,
     claims,
     counted_kg,
@@ -271,15 +272,19 @@ def test_whom_le_does_not_know_is_filed_first(world: World) -> None:
 
 
 def test_a_change_le_does_not_take_goes_back(world: World) -> None:
-    seen = world.at_le()
+    papers = Waybill("W-30", "闽A00001", CAUSTIC, 30_000)
+    world.serial += 1
+    seen = stored(world.serial, world.clock(), waybill=papers)
+    world.workers.recover()
     world.moves(seen, "queued", "called")
     goods = replace(seen.goods, lines=(replace(seen.goods.lines[0], quantity_kg=10_000),))
-    now = world.clock()
-    world.step(seen, lambda found: model.change(found, goods, None, found.arrival, found.version, now))
+    smaller, now = replace(papers, number="W-10", quantity_kg=10_000), world.clock()
+    world.step(seen, lambda found: model.change(found, goods, smaller, found.arrival, found.version, now))
     assert held_kg() == 10_000
     world.workers.recover()
     changed = now_of(seen)
     assert (changed.goods.quantity_kg, held_kg(), changed.le.state) == (30_000, 30_000, Le.FAILED), "LE will load 30 t"
+    assert changed.waybill == papers
     world.balanced()
 
 

@@ -38,9 +38,7 @@ def text_of(registration: Registration) -> str:
         "escort": _plain(registration.escort) if registration.escort else None,
         "waybill": asdict(registration.waybill) if registration.waybill else None,
         "arrival": _moments(registration.arrival),
-        "agreed": {"lines": [asdict(line) for line in agreed.lines], "arrival": _moments(agreed.arrival)}
-        if agreed
-        else None,
+        "agreed": _agreed_facts(agreed) if agreed else None,
         "hold": _plain(registration.hold) if registration.hold else None,
         "limit": _plain(registration.limit) if registration.limit else None,
         "le": _plain(registration.le),
@@ -88,7 +86,16 @@ def _arrival(moments: Sequence[str]) -> Arrival:
 def _agreed(facts: dict[str, Any] | None) -> Agreed | None:
     if facts is None:
         return None
-    return Agreed(tuple(Line(**line) for line in facts["lines"]), _arrival(facts["arrival"]))
+    waybill = Waybill(**facts["waybill"]) if facts.get("waybill") else None
+    return Agreed(tuple(Line(**line) for line in facts["lines"]), _arrival(facts["arrival"]), waybill)
+
+
+def _agreed_facts(agreed: Agreed) -> dict[str, Any]:
+    return {
+        "lines": [asdict(line) for line in agreed.lines],
+        "arrival": _moments(agreed.arrival),
+        "waybill": asdict(agreed.waybill) if agreed.waybill else None,
+    }
 
 
 def _plain(facts: Any) -> dict[str, Any]:

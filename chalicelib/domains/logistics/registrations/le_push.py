@@ -25,6 +25,7 @@ from chalicelib.domains.logistics.registrations.le_words import (
 from chalicelib.domains.logistics.registrations.registration import (
     BEFORE_INSIDE,
     ENDED_BY_US,
+    Agreed,
     Registration,
     Status,
 )
@@ -126,7 +127,7 @@ class RegistrationPusher:
         wanted = agreed_by(entry.payload)
 
         def decide(found: Registration, now: datetime) -> Registration | None:
-            is_latest = found.goods.lines == wanted.lines and found.arrival == wanted.arrival
+            is_latest = Agreed(found.goods.lines, found.arrival, found.waybill) == wanted
             return model.change_refused(found, _sentence(no), now) if is_latest else None
 
         return Failed(_error(no), self._effect(seen.id, decide))

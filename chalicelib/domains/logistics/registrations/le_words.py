@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from chalicelib.domains.logistics.registrations.progress import Report
@@ -14,6 +16,7 @@ from chalicelib.domains.logistics.registrations.registration import (
     Registration,
     Signature,
     Status,
+    Waybill,
 )
 from chalicelib.integrations.le.port import LeChange, LeDriver, LeLine, LeRegistration, LeSignature, LeState
 
@@ -32,7 +35,7 @@ def registration_of(registration: Registration, payload: Mapping[str, str]) -> L
         arrive_to=told.arrival.ends_at,
         trailer_plate_number=registration.truck.trailer_plate_number,
         escort=_driver(registration.escort) if registration.escort else None,
-        waybill_no=payload.get("waybill_no") or None,
+        waybill_no=told.waybill.number if told.waybill else None,
     )
 
 
@@ -63,7 +66,7 @@ def payload_of(registration: Registration) -> dict[str, str]:
         "lines": ";".join(f"{line.order_no}|{line.line_no}|{line.quantity_kg}" for line in registration.goods.lines),
         "begins_at": registration.arrival.begins_at.isoformat(),
         "ends_at": registration.arrival.ends_at.isoformat(),
-        "waybill_no": registration.waybill.number if registration.waybill else "",
+        "waybill": json.dumps(asdict(registration.waybill)) if registration.waybill else "",
     }
 
 
@@ -72,7 +75,8 @@ def agreed_by(payload: Mapping[str, str]) -> Agreed:
     rows = (row.split("|") for row in payload["lines"].split(";"))
     lines = tuple(Line(order_no, line_no, int(quantity)) for order_no, line_no, quantity in rows)
     begins_at, ends_at = datetime.fromisoformat(payload["begins_at"]), datetime.fromisoformat(payload["ends_at"])
-    return Agreed(lines, Arrival(begins_at, ends_at))
+    waybill = Waybill(**json.loads(payload["waybill"])) if payload["waybill"] else None
+    return Agreed(lines, Arrival(begins_at, ends_at), waybill)
 
 
 def report_of(state: LeState) -> Report:

@@ -193,7 +193,8 @@ def change_refused(seen: Registration, problem: str, now: datetime) -> Registrat
     is_open = seen.hold is not None and seen.hold.state is HoldState.OPEN
     hold = replace(seen.hold, quantity_kg=goods.quantity_kg) if seen.hold and is_open else seen.hold
     le = replace(seen.le, state=LeState.FAILED, problem=problem)
-    return moved(seen, now, "change_refused", problem, goods=goods, arrival=seen.agreed.arrival, hold=hold, le=le)
+    agreed = {"goods": goods, "arrival": seen.agreed.arrival, "waybill": seen.agreed.waybill}
+    return moved(seen, now, "change_refused", problem, hold=hold, le=le, **agreed)
 
 
 def push_failed(seen: Registration, problem: str) -> Registration:

@@ -74,7 +74,7 @@ def acknowledged(seen: Registration, report: Report | None, agreed: Agreed | Non
     ``agreed``: what it took by this push; while the driver wants something else already, LE does not have everything.
     """
     known = (take(seen, report, now) if report else None) or quietly(seen)
-    is_all = agreed is None or (seen.is_under_way and agreed == Agreed(seen.goods.lines, seen.arrival))
+    is_all = agreed is None or (seen.is_under_way and agreed == Agreed(seen.goods.lines, seen.arrival, seen.waybill))
     state = LeState.DONE if is_all else LeState.WAITING
     return replace(known, le=replace(known.le, state=state, problem=None), agreed=agreed or known.agreed)
 

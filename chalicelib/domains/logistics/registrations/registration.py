@@ -169,6 +169,7 @@ class Agreed:
 
     lines: tuple[Line, ...]
     arrival: Arrival
+    waybill: Waybill | None = None
 
 
 class LeState(StrEnum):
