@@ -181,7 +181,14 @@ function registration(status: RegistrationStatus, more: Partial<Registration> = 
       card_no: `C00${counter}`,
     },
     ...{ card_returned: false, queue_no: null, lane_code: null, reason: null, recheck: [] },
-    ...{ can_cancel: true, can_change: true, can_sign_off: false, created_at: iso(created), version: 1 },
+    ...{
+      can_cancel: true,
+      can_change: true,
+      can_sign_off: false,
+      allowed_difference: null,
+      created_at: iso(created),
+      version: 1,
+    },
     ...{ events: [{ at: iso(created), name: 'registered', text: '提交登记' }], sign_off: null },
     ...more,
   }
@@ -200,7 +207,10 @@ function move(made: Registration, status: RegistrationStatus, age = 0): Registra
   made.can_sign_off = status === 'exited'
   if (at >= LIFE.indexOf('queued')) made.queue_no = 'A017'
   if (at >= LIFE.indexOf('called')) made.lane_code = 'L2'
-  if (at >= LIFE.indexOf('weighed')) made.net = '29.860'
+  if (at >= LIFE.indexOf('weighed')) {
+    made.net = '29.860'
+    made.allowed_difference = '0.089'
+  }
   const limit = at >= 0 && at < LIFE.indexOf('queued') ? Date.parse(made.created_at) + 4 * HOUR : null
   made.expires_at = limit === null ? null : iso(limit)
   made.warn_at = limit === null ? null : iso(limit - 30 * MINUTE)

@@ -222,6 +222,7 @@ function registration(at: number): OfficeRegistration {
     can_cancel: false,
     can_change: false,
     can_sign_off: false,
+    allowed_difference: null,
     created_at: iso(created),
     version: 4,
     events: [

@@ -166,6 +166,11 @@ def settle(seen: Registration, now: datetime) -> Registration | None:
     return moved(seen, now, "settled", hold=replace(seen.hold, state=HoldState.SETTLED))
 
 
+def allowed_difference_kg(net_kg: int | None, tolerance: int) -> int | None:
+    """How much a signature may differ from the net weight without a reason; ``tolerance`` in thousandths of it."""
+    return None if net_kg is None else net_kg * tolerance // 1000
+
+
 def sign(
     seen: Registration, quantity_kg: int, reason: str, photos: tuple[str, ...], tolerance: int, by: str, now: datetime
 ) -> Registration:
@@ -177,9 +182,9 @@ def sign(
         raise RegistrationProblem(Reason.ALREADY_SIGNED)
     if seen.status is not Status.EXITED:
         raise RegistrationProblem(Reason.NOT_SIGNABLE)
-    net = seen.le.net_kg
+    net, allowed = seen.le.net_kg, allowed_difference_kg(seen.le.net_kg, tolerance)
     difference = None if net is None else quantity_kg - net
-    if difference is not None and net is not None and abs(difference) * 1000 > net * tolerance and not reason:
+    if difference is not None and allowed is not None and abs(difference) > allowed and not reason:
         raise RegistrationProblem(Reason.DIFFERENCE_REASON)
     signature = Signature(quantity_kg, difference, reason, photos, now, by)
     return moved(seen, now, "signed", status=Status.SIGNED, signature=signature)

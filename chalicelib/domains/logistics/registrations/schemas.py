@@ -186,6 +186,8 @@ class RegistrationView(Answer):
     can_cancel: bool
     can_change: bool
     can_sign_off: bool
+    allowed_difference: TonnesText | None
+    """How much the signature may differ from the net weight without a reason; absent without a net weight."""
     created_at: datetime
     version: int
     events: list[EventView]

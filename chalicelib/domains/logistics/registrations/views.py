@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from chalicelib.core import runtime
 from chalicelib.domains.logistics.archive import photos
 from chalicelib.domains.logistics.archive.model import Photo
 from chalicelib.domains.logistics.registrations import checks, model
@@ -84,6 +85,7 @@ def show(registration: Registration, now: datetime) -> RegistrationView:
         can_cancel=registration.status in BEFORE_INSIDE and not is_over,
         can_change=registration.status in COMING and not is_over,
         can_sign_off=registration.status is Status.EXITED,
+        allowed_difference=model.allowed_difference_kg(le.net_kg, runtime.settings().sign_off_tolerance),
         created_at=registration.created_at,
         version=registration.version,
         events=[_event(event) for event in registration.events],

@@ -87,15 +87,16 @@ describe('the sign-off', () => {
     const draft = { ...newSignOff(NET), reason: ' ', photos: ['P'] }
     expect(draft.quantity).toBe('29.86')
     expect(toSignOff(draft)).toMatchObject({ quantity: NET, reason: '', photos: ['P'], request_id: draft.requestId })
-    expect(signOffProblem(draft, NET)).toBeNull()
+    expect(signOffProblem(draft, { net: NET, allowed_difference: '0.089' })).toBeNull()
   })
-  it('needs a reason beyond 0.3 % of the net weight, to the kilogram', () => {
-    expect(differenceTo(NET, '29.86')).toBeNull()
-    expect(differenceTo('30.000', '29.910')).toEqual({ words: '-0.09 吨', isBeyond: false })
-    expect(differenceTo('30.000', '29.909')?.isBeyond).toBe(true)
+  it('needs a reason beyond what the server allows, to the kilogram', () => {
+    const weighed = { net: '30.000', allowed_difference: '0.090' }
+    expect(differenceTo({ ...weighed, net: NET }, '29.86')).toBeNull()
+    expect(differenceTo(weighed, '29.910')).toEqual({ words: '-0.09 吨', isBeyond: false })
+    expect(differenceTo(weighed, '29.909')?.isBeyond).toBe(true)
     const draft = { ...newSignOff('30.000'), quantity: '31' }
-    expect(signOffProblem(draft, '30.000')).toContain('原因')
-    expect(signOffProblem({ ...draft, reason: '客户磅差' }, '30.000')).toBeNull()
-    expect(signOffProblem({ ...draft, quantity: '' }, '30.000')).toContain('实收')
+    expect(signOffProblem(draft, weighed)).toContain('原因')
+    expect(signOffProblem({ ...draft, reason: '客户磅差' }, weighed)).toBeNull()
+    expect(signOffProblem({ ...draft, quantity: '' }, weighed)).toContain('实收')
   })
 })

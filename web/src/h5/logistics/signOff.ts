@@ -1,9 +1,6 @@
-import type { SignOffRequest } from '@/shared/api/logisticsTypes'
+import type { Registration, SignOffRequest } from '@/shared/api/logisticsTypes'
 import { newId } from '@/shared/ids'
 import { differenceOf, shortTonnes, signedWords, toKilograms, toTonnes } from '@/shared/quantities'
-
-/** LE's tolerance: 0.3 % of the net weight (docs/integrators/le.md). */
-const TOLERANCE_PER_MILLE = 3
 
 export interface SignOffDraft {
   requestId: string
@@ -22,17 +19,20 @@ export interface Difference {
   isBeyond: boolean
 }
 
+/** What was weighed, and how much may be missing without a reason. */
+export type Weighed = Pick<Registration, 'net' | 'allowed_difference'>
+
 /** How what was received differs from what was weighed; `null` while there is nothing to compare. */
-export function differenceTo(net: string | null, quantity: string): Difference | null {
+export function differenceTo({ net, allowed_difference }: Weighed, quantity: string): Difference | null {
   const [weighed, received] = [toKilograms(net ?? ''), toKilograms(quantity)]
   if (weighed === null || received === null || weighed === received) return null
-  const isBeyond = Math.abs(received - weighed) * 1000 > weighed * TOLERANCE_PER_MILLE
+  const isBeyond = Math.abs(received - weighed) > (toKilograms(allowed_difference ?? '') ?? 0)
   return { words: signedWords(differenceOf(quantity, toTonnes(weighed))), isBeyond }
 }
 
-export function signOffProblem({ quantity, reason }: SignOffDraft, net: string | null): string | null {
+export function signOffProblem({ quantity, reason }: SignOffDraft, weighed: Weighed): string | null {
   if (!((toKilograms(quantity) ?? 0) > 0)) return '请填写实收吨数，最多三位小数'
-  return differenceTo(net, quantity)?.isBeyond && !reason.trim() ? '差异超过 0.3%，请填写原因' : null
+  return differenceTo(weighed, quantity)?.isBeyond && !reason.trim() ? '差异超过允许范围，请填写原因' : null
 }
 
 export function toSignOff({ requestId, quantity, reason, photos }: SignOffDraft): SignOffRequest {

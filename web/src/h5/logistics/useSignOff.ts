@@ -32,7 +32,7 @@ export function useSignOff(userId: string, id: string) {
   )
 
   const submission = useAction(async () => {
-    const problem = signOffProblem(draft.value, registration.value?.net ?? null)
+    const problem = registration.value && signOffProblem(draft.value, registration.value)
     if (problem) return void showToast(problem)
     try {
       registration.value = await logistics.signOff(id, toSignOff(draft.value))
@@ -58,6 +58,6 @@ export function useSignOff(userId: string, id: string) {
     draft,
     loading,
     submission,
-    difference: computed(() => differenceTo(registration.value?.net ?? null, draft.value.quantity)),
+    difference: computed(() => registration.value && differenceTo(registration.value, draft.value.quantity)),
   }
 }

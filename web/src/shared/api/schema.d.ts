@@ -3572,6 +3572,8 @@ export interface components {
          * @description The same for the office.
          */
         OfficeRegistrationView: {
+            /** Allowed Difference */
+            allowed_difference: string | null;
             /**
              * Arrive From
              * Format: date-time
@@ -4656,6 +4658,8 @@ export interface components {
          * @description A registration as its driver sees it.
          */
         RegistrationView: {
+            /** Allowed Difference */
+            allowed_difference: string | null;
             /**
              * Arrive From
              * Format: date-time
