@@ -1,4 +1,4 @@
-"""The pictures of docs/screens.md: every page of the phone and of the office, and what lists say when they have nothing to show.
+"""The pictures of README.md and docs/screens.md: every page, some moments of them, and what lists say that have nothing to show.
 
 `make run` in one terminal, `.local/venv/bin/python tests/browser/page_album.py` in another, best on a new state. It makes what the
 pages show first (tests/browser/screenshots.py, tests/browser/plant_day.py), so that no list is empty, then opens page after page as
@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ from playwright.sync_api import Browser, Page, Route  # noqa: E402 - the line ab
 
 from tests.browser.album_pages import (  # noqa: E402
     ADMINISTRATOR,
+    CALLED_DRIVER,
     DRIVER,
     OFFICE_LISTS,
     OFFICE_PAGES,
@@ -160,17 +160,19 @@ def answered(page: Page, question: str, state: str) -> Iterator[None]:
 
 def main() -> None:
     """The command line."""
-    with chromium() as browser, tempfile.TemporaryDirectory() as scratch:
-        walk = Walk(browser, Album(Path(scratch)))
+    album = Album(FOLDER)
+    with chromium() as browser:
+        walk = Walk(browser, album)
         walk.whole()
         day = PlantDay(STACK)
         day.begin()
-        pages = PageAlbum(browser, Album(FOLDER), walk)
+        pages = PageAlbum(browser, album, walk)
         pages.phones()
         pages.wizard(day)
         pages.states()
         pages.office()
-        Consoles(walk.desk, Album(FOLDER)).keep()
+        walk.give_phone_to(CALLED_DRIVER)
+        Consoles(walk.desk, album).keep()
     GALLERY.write_text(gallery())
 
 

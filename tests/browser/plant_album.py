@@ -90,7 +90,10 @@ class Consoles:
         self._album = album
 
     def keep(self) -> None:
-        """What a dispatcher looks at, and the tanks."""
+        """What a dispatcher looks at, and the tanks; the phone shows its chat."""
+        close = self._desk.get_by_label("关闭", exact=True)
+        if close.is_visible():
+            close.click()
         for console, part, name in (
             ("le", "trucks", "le-trucks"),
             ("le", "lanes", "le-lanes"),

@@ -7,6 +7,7 @@ and the signature; one product is short, one tank is out of service, some papers
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import choice, randrange
 from typing import Any
 from uuid import uuid4
 
@@ -28,7 +29,8 @@ class Truck(Trucker):
     def __init__(self, person: Person, names: tuple[str, str], cargo: tuple[str, ...] = LYE, phone: str = "") -> None:
         super().__init__(person)
         self.names, self.cargo = names, cargo
-        self.phone = phone or self.phone
+        self.tractor, self.trailer = f"闽{choice('ACE')}{_digits(5)}", f"闽{choice('ABC')}{_digits(4)}挂"
+        self.phone, self.escort_phone = phone or f"139{_digits(8)}", f"158{_digits(8)}"
 
     def filed(self, **tractor: Any) -> Truck:
         """Vehicles and people in the archive; `tractor` is what is different with its papers."""
@@ -50,7 +52,7 @@ class Truck(Trucker):
         made = yard.order(self.phone, product, **order)
         found = next(one for one in self.orders() if one["order_no"] == made["orderNo"])
         form = self.form(found, quantity)
-        form["waybill"] = None if self.cargo == SALT else form["waybill"]
+        form["waybill"] = None if self.cargo == SALT else {**form["waybill"], "number": f"YD35{_digits(8)}"}
         registered: dict[str, Any] = self.person.post("/api/logistics/registrations", form)
         return self.comes_to(registered, status="card_issued", le="done")
 
@@ -59,6 +61,11 @@ class Truck(Trucker):
         for action in WAY[: WAY.index(last) + 1]:
             yard.act(registration["id"], action, **details.get(action, {}))
         self.comes_to(registration, status=ARRIVED[last])
+
+
+def _digits(count: int) -> str:
+    """As plates and phone numbers have them, none of them a nought in front."""
+    return str(randrange(10 ** (count - 1), 10**count))
 
 
 class PlantDay:
@@ -122,7 +129,7 @@ class PlantDay:
         made = truck.coming(self._yard, "NAOH48", "25.000")
         reason = {"version": truck.now(made)["version"], "reason": "车辆故障，司机来电改日再提"}
         self._clerk.post(f"{OFFICE}/registrations/{made['id']}/release", reason)
-        self._except(self.refused.tractor, ["road_permit_expired"], "新道路运输证已办好，纸质证件已核对")
+        self._except(truck.tractor, ["driver_licence_expired"], "驾驶证已换新，电子证照已核对，档案明天更新")
         self._except(truck.tractor, ["waybill_quantity_differs"], "运单系统故障，装车后由司机补正运单")
         stopped = self._haulier.get(f"/api/logistics/vehicles/{truck.trailer}")
         body = {"reason": "罐体人孔垫片渗漏，整改后复检", "version": stopped["version"]}
@@ -135,7 +142,7 @@ class PlantDay:
 
     def _stocks(self) -> None:
         """Hydrochloric acid is nearly sold, one chlorine tank is out of service; the product has seen both."""
-        self._yard.tank("T-401", massT=104)
+        self._yard.tank("T-401", massT=93.4)
         self._yard.tank("T-502", status="maintenance")
 
         def seen() -> bool:

@@ -25,6 +25,7 @@ from sandbox.launch import the_stack  # noqa: E402 - likewise
 
 STACK = the_stack()
 PRODUCT, SANDBOX = STACK.public_url, STACK.sandbox_url
+WOMEN = ("林晓雨", "周敏", "何佳")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 LARGEST = 150_000
@@ -159,7 +160,7 @@ class Walk:
         start = (datetime.now(UTC) + timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
         body = {
             "request_id": f"screenshot-{secrets.token_hex(8)}",
-            "visitor": {"name": name, "gender": "male", "phone": fresh_number()},
+            "visitor": {"name": name, "gender": "female" if name in WOMEN else "male", "phone": fresh_number()},
             "remember": False,
             "host": {"name": "陈建国" if host_phone.endswith("2222") else "王海峰", "phone": host_phone},
             "starts_at": start.isoformat(),
