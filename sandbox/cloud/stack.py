@@ -34,19 +34,10 @@ PARAMETER_PREFIX = f"/campus/{STAGE}"
 CODE_BUCKET = "campus-packages"
 # By which the simulated WeChat sees that the domain is ours; anybody may read it.
 DOMAIN_FILE = "MP_verify_Zx7Qn2Lk9Wb4Tc5M.txt"
-# What the account tells people; one of the simulated account's templates serves them all.
-NOTICES = (
-    "visit_approved",
-    "visit_refused",
-    "visit_ready",
-    "visit_gate_failed",
-    "visit_arrived",
-    "hold_expiring",
-    "hold_expired",
-    "truck_called",
-    "registration_ended",
-    "certificate_expiring",
-)
+# What the account tells people, and the place of its template among the simulated account's.
+VISIT_NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed", "visit_arrived")
+TRUCK_NOTICES = ("hold_expiring", "hold_expired", "truck_called", "registration_ended", "certificate_expiring")
+NOTICES = {**dict.fromkeys(VISIT_NOTICES, 0), **dict.fromkeys(TRUCK_NOTICES, 2)}
 BUILD = LOCAL / "build" / STAGE
 Step = Callable[[str], None]
 
@@ -173,7 +164,9 @@ class Stack:
             "WechatOpenBaseUrl": self.sandbox_url,
             "WechatJsSdkUrl": f"{self.sandbox_url}/open/js/jweixin-1.6.0.js",
             "WechatDomainFiles": f"{DOMAIN_FILE}={DOMAIN_FILE[10:26]}",
-            "WechatTemplates": ",".join(f"{notice}={LIBRARY[0]['template_id']}" for notice in NOTICES),
+            "WechatTemplates": ",".join(
+                f"{notice}={LIBRARY[place]['template_id']}" for notice, place in NOTICES.items()
+            ),
             "WechatOldAccounts": ",".join(f"{old.key}={old.app_id}/{old.raw_id}" for old in OLD_ACCOUNTS),
             "GateBaseUrl": inside,
             "GatePrivilegeGroupIds": "visitor-gate-main",

@@ -26,6 +26,11 @@ LIBRARY = (
         "title": "访客到访提醒",
         "content": "访客姓名：{{thing1.DATA}}\n到访时间：{{time2.DATA}}\n到访地点：{{thing5.DATA}}",
     },
+    {
+        "template_id": "mR3wK7yTd0FhQz9VbXc2Np6LsGj8Ue5Ai1Oo4WxYt-k",
+        "title": "物流业务办理提醒",
+        "content": "办理事项：{{thing1.DATA}}\n时间：{{time2.DATA}}\n状态：{{phrase3.DATA}}\n备注：{{thing4.DATA}}",
+    },
 )
 RULES = {
     "thing": re.compile(r"[^\n\r]{1,20}"),

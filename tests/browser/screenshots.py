@@ -1,13 +1,12 @@
 """The pictures of README.md: walks the running product once, from the sandbox page to the open gate, and photographs it.
 
-`make run` in one terminal, `.local/venv/bin/python tests/browser/screenshots.py` in another. PRODUCT_URL and SANDBOX_URL
-name another stack; an argument names another folder than docs/screenshots. It leaves five visits in the running product.
+`make run` in one terminal, `.local/venv/bin/python tests/browser/screenshots.py` in another. CLOUD_PORT and SANDBOX_PORT are
+those of `make run`; an argument names another folder than docs/screenshots. It leaves six visits in the running product.
 """
 
 from __future__ import annotations
 
 import io
-import os
 import secrets
 import sys
 from collections.abc import Iterator
@@ -22,9 +21,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 from sandbox.cloud.browser import executable  # noqa: E402 - the line above makes it importable
+from sandbox.launch import the_stack  # noqa: E402 - likewise
 
-PRODUCT = os.environ.get("PRODUCT_URL", "http://campus.localhost:4566")
-SANDBOX = os.environ.get("SANDBOX_URL", "http://campus.localhost:9000")
+STACK = the_stack()
+PRODUCT, SANDBOX = STACK.public_url, STACK.sandbox_url
+WOMEN = ("林晓雨", "周敏", "何佳")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 LARGEST = 150_000
@@ -90,6 +91,12 @@ class Walk:
         self.look_at_pass(visitor, visit_address)
         self.office(self.phone())
         self.gate()
+        self.submit(visitor, "林晓雨", "13900001111", 30, "设备检修")
+
+    @property
+    def desk(self) -> Page:
+        """The sandbox page."""
+        return self._desk
 
     def phone(self) -> Page:
         """A phone of somebody's own."""
@@ -153,7 +160,7 @@ class Walk:
         start = (datetime.now(UTC) + timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
         body = {
             "request_id": f"screenshot-{secrets.token_hex(8)}",
-            "visitor": {"name": name, "gender": "male", "phone": fresh_number()},
+            "visitor": {"name": name, "gender": "female" if name in WOMEN else "male", "phone": fresh_number()},
             "remember": False,
             "host": {"name": "陈建国" if host_phone.endswith("2222") else "王海峰", "phone": host_phone},
             "starts_at": start.isoformat(),

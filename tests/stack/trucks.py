@@ -56,10 +56,11 @@ class Yard:
         acted: dict[str, Any] = answer.json()
         return acted
 
-    def order(self, phone: str, product: str = "NAOH32", quantity: str = "90.000") -> dict[str, Any]:
-        """A new order for a driver."""
+    def order(self, phone: str, product: str = "NAOH32", quantity: str = "90.000", **more: str) -> dict[str, Any]:
+        """A new order for a driver; `more` is what LE's console takes besides."""
         lines = [{"productCode": product, "quantity": quantity}]
-        answer = requests.post(f"{self._base}/le/orders", json={"phone": phone, "lines": lines}, timeout=10)
+        body = {"phone": phone, "lines": lines, **more}
+        answer = requests.post(f"{self._base}/le/orders", json=body, timeout=10)
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json()
         return made

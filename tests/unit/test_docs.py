@@ -15,7 +15,7 @@ use_packaging_tools()
 import deployment  # noqa: E402 - the line above makes it importable
 import template  # noqa: E402 - likewise
 
-from tests.browser import page_album  # noqa: E402 - stands with the packaging tools
+from tests.browser import album_pages  # noqa: E402 - stands with the packaging tools
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "sandbox" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -150,13 +150,14 @@ def test_every_page_is_in_the_gallery() -> None:
     office = (ROOT / "web" / "src" / "admin" / "router.ts").read_text()
     pages = set(re.findall(r"^ +path: '(/[^']*)'|\{ path: '(/[^']*)'", phone, re.MULTILINE))
     routes = {one or other for one, other in pages}
-    routes |= {f"/visitor{path}" for path in re.findall(r"^ +visitor\('([^']*)'", phone, re.MULTILINE)}
+    areas = re.findall(r"^ +(visitor|logistics)\('([^']*)'", phone, re.MULTILINE)
+    routes |= {f"/{area}{path}" for area, path in areas}
     routes |= set(re.findall(r"^ +closedArea\('([^']+)'", phone, re.MULTILINE))
-    assert len(routes) > 12
-    # "/admin" leads on to the first page of whoever looks.
-    desks = {f"/admin/{path}" for path in re.findall(r"\{ path: '([^']+)'", office)} | {"/admin/sign-in"}
-    desks = {desk for desk in desks if "//" not in desk}
-    assert len(desks) > 6
-    assert routes - {shown.route for shown in page_album.PHONE_PAGES} == set()
-    assert desks - {shown.route for shown in page_album.OFFICE_PAGES} == set()
-    assert (ROOT / "docs" / "screens.md").read_text() == page_album.gallery()
+    assert len(routes) > 25
+    desks = {f"/admin/{path}".rstrip("/") for path in re.findall(r"\{ path: '([^'/][^']*|)'", office)}
+    desks |= set(re.findall(r"^ +path: '(/admin/[^']+)'", office, re.MULTILINE))
+    desks |= {f"/admin/logistics/{path}" for path in re.findall(r"^ +\['([^']+)', '", office, re.MULTILINE)}
+    assert len(desks) > 20
+    assert routes == {shown.route for shown in album_pages.PHONE_PAGES}
+    assert desks == {shown.route for shown in album_pages.OFFICE_PAGES}
+    assert (ROOT / "docs" / "screens.md").read_text() == album_pages.gallery()

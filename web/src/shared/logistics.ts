@@ -98,7 +98,7 @@ export const LE_SYNCS: Record<LeSync, StatusWord> = {
 
 export const VALIDITIES: Record<Validity, StatusWord> = {
   valid: { word: '有效', tone: 'ready' },
-  expiring: { word: '30天内到期', tone: 'waiting' },
+  expiring: { word: '30 天内到期', tone: 'waiting' },
   expired: { word: '已过期', tone: 'failed' },
   suspended: { word: '已停用', tone: 'failed' },
 }

@@ -6,6 +6,9 @@ import { type OpenLine, openLines, type RegisterForm } from './form'
 import type { Choices } from './form'
 import { spacedPlate } from './plateKeys'
 
+/** A line that is too long breaks behind a dot, never before it. */
+const DOT = '\u00a0· '
+
 /** Rows to choose from, in words. What will not pass the checks may be chosen all the same: the office can except it. */
 export function vehiclePick(vehicle: Vehicle): Pick {
   const { plate_number, kind, approved_load, tank } = vehicle
@@ -41,7 +44,7 @@ export function linePicks({ orders, products }: Choices, { kind }: RegisterForm)
   return openLines(orders, kind).map((line) => ({
     key: lineKey(line),
     title: `${line.product_name} · 剩 ${tonnesWords(line.open)}`,
-    line: `${line.order.order_no} · ${line.order.customer_name} · 有效至 ${line.order.valid_to}`,
+    line: [line.order.order_no, line.order.customer_name, `有效至 ${line.order.valid_to}`].join(DOT),
     badge: kind === 'pickup' ? availabilityOf(products, line.product_code) : undefined,
   }))
 }

@@ -8,7 +8,8 @@ describe('a stock in words', () => {
   it('is red when more is promised than there is, grey while nobody knows', () => {
     expect(stockState(stock)).toEqual({ word: '可提', tone: 'ready' })
     expect(stockState({ ...stock, free: '-0.001' }).tone).toBe('failed')
-    expect(stockState({ ...stock, free: '0.000' }).word).toBe('无余量')
+    expect(stockState({ ...stock, free: '0.999' })).toEqual({ word: '余量不足', tone: 'waiting' })
+    expect(stockState({ ...stock, free: '1.000' }).word).toBe('可提')
     expect(stockState({ ...stock, free: null })).toEqual({ word: '未确认', tone: 'ended' })
     expect(stockState({ ...stock, keeps_stock: false, free: null }).word).toBe('不查库存')
     expect(stockState({ ...stock, in_use: false }).word).toBe('已停用')

@@ -17,13 +17,16 @@ const PROBLEMS: Record<string, string> = {
   mes_not_authorised: '罐区系统（MES）没有开放本厂区的权限，请联系其管理员',
 }
 
+/** Tonnes below which drivers read 余量不足, too. */
+const WORTH_SHOWING = 1
+
 /** A product's stock in one word; the reason follows in `problemWords`. */
 export function stockState({ keeps_stock, in_use, free }: Stock): StatusWord {
   if (!in_use) return { word: '已停用', tone: 'ended' }
   if (!keeps_stock) return { word: '不查库存', tone: 'ended' }
   if (free === null) return { word: '未确认', tone: 'ended' }
   if (free.startsWith('-')) return { word: '超占', tone: 'failed' }
-  return Number(free) === 0 ? { word: '无余量', tone: 'waiting' } : { word: '可提', tone: 'ready' }
+  return Number(free) < WORTH_SHOWING ? { word: '余量不足', tone: 'waiting' } : { word: '可提', tone: 'ready' }
 }
 
 export function problemWords(code: string | null): string {
