@@ -80,7 +80,7 @@ def told(stack: Stack, openid: str, registration: dict[str, Any]) -> list[str]:
     """Results that somebody's chat shows about a registration, oldest first."""
     answer = requests.get(f"{stack.sandbox_api}/sandbox/wechat/messages", params={"openid": openid}, timeout=10)
     messages = [message for message in answer.json()["items"] if message["url"].endswith(registration["id"])]
-    return [line["value"] for message in messages for line in message["lines"] if line["label"] == "审核结果"]
+    return [line["value"] for message in messages for line in message["lines"] if line["label"] == "状态"]
 
 
 class Trucker:

@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.core.clock import SITE_ZONE
 from chalicelib.core.notices.model import Facts, Notice
 from chalicelib.core.quantities import to_tonnes
+from chalicelib.domains.logistics.lanes.store import find_board
 from chalicelib.domains.logistics.registrations import store
 from chalicelib.domains.logistics.registrations.registration import COMING, Registration, Status
 
@@ -53,8 +54,15 @@ def _remark(notice: Notice, registration: Registration) -> str:
     if notice is Notice.TRUCK_CALLED and registration.recheck:
         return "资料未通过复核，请先联系物流室"
     if notice is Notice.TRUCK_CALLED:
-        return f"请到 {registration.le.lane_code or '指定'} 车道装卸"
+        return f"请到{_lane(registration.le.lane_code)}装卸"
     return registration.reason or "请联系物流室"
+
+
+def _lane(lane_code: str | None) -> str:
+    """The name that stands on the board at the lane; before LE's board is known, its code."""
+    board = find_board()
+    lanes = board.lanes if board else ()
+    return next((lane.name for lane in lanes if lane.lane_code == lane_code), f" {lane_code or '指定'} 车道")
 
 
 def _time_of(notice: Notice, registration: Registration, now: datetime) -> datetime:
