@@ -54,7 +54,7 @@ def _remark(notice: Notice, registration: Registration) -> str:
     if notice is Notice.TRUCK_CALLED and registration.recheck:
         return "资料未通过复核，请先联系物流室"
     if notice is Notice.TRUCK_CALLED:
-        return f"请到{_lane(registration.le.lane_code)}装卸"
+        return f"请到 {_lane(registration.le.lane_code)}装卸"
     return registration.reason or "请联系物流室"
 
 
@@ -62,7 +62,7 @@ def _lane(lane_code: str | None) -> str:
     """The name that stands on the board at the lane; before LE's board is known, its code."""
     board = find_board()
     lanes = board.lanes if board else ()
-    return next((lane.name for lane in lanes if lane.lane_code == lane_code), f" {lane_code or '指定'} 车道")
+    return next((lane.name for lane in lanes if lane.lane_code == lane_code), f"{lane_code or '指定'} 车道")
 
 
 def _time_of(notice: Notice, registration: Registration, now: datetime) -> datetime:
