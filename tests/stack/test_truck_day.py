@@ -51,7 +51,7 @@ def test_from_report_to_signature(stack: Stack, yard: Yard, trucker: Trucker, of
     report = trucker.person.post("/api/logistics/reports", {
         "request_id": "report-" + trucker.phone, "plate_number": trucker.tractor, "trailer_plate_number": trucker.trailer,
         "driver_no": trucker.driver_no, "escort_no": trucker.escort_no, "product_code": "NAOH32",
-        "expected_at": "2026-12-24T09:00:00+08:00",
+        "expected_at": (datetime.now(UTC) + timedelta(days=2)).isoformat(),
     })  # fmt: skip
     assert wait_until(lambda: any(row["externalNo"] == report["id"] for row in yard.rows("reports")), 60)
     assert {trucker.tractor, trucker.trailer} <= {row["plateNo"] for row in yard.rows("vehicles")}
