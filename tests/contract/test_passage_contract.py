@@ -110,6 +110,12 @@ def test_the_period_is_kept_to(sandbox, gate, record, order_id):
     assert len(list(record.passages(at, at))) == 1
 
 
+def test_the_second_that_is_not_over_is_told_too(sandbox, gate, record, order_id):
+    at = now(sandbox).replace(microsecond=400_000)
+    passes(sandbox, gate, order_id, at=at)
+    assert len(list(record.passages(at - MINUTE, at + timedelta(milliseconds=100)))) == 1
+
+
 def test_pages_are_read_to_the_end(sandbox, gate, record, order_id, monkeypatch):
     monkeypatch.setattr(passage_client, "PAGE_SIZE", 2)
     start = now(sandbox).replace(microsecond=0) - MINUTE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from chalicelib.integrations.errors import Retryable
@@ -38,7 +38,8 @@ class PassageClient:
 
     def passages(self, since: datetime, until: datetime) -> Iterator[Passage | None]:
         """See the port. A row that cannot be read must not hide the others."""
-        period = {"eventTimeBegin": to_platform_time(since), "eventTimeEnd": to_platform_time(until)}
+        # the platform is asked in whole seconds: the one that is not over belongs to the period, too
+        period = {"eventTimeBegin": to_platform_time(since), "eventTimeEnd": to_platform_time(_next_second(until))}
         for row in self._rows(TURNOVER, period):
             try:
                 yield passage(row)
@@ -78,6 +79,11 @@ class PassageClient:
             return reader(value)
         except Unreadable as error:
             raise Retryable("answer_unreadable", str(error), PEER, peer_code="0") from error
+
+
+def _next_second(instant: datetime) -> datetime:
+    whole = instant.replace(microsecond=0)
+    return whole if whole == instant else whole + timedelta(seconds=1)
 
 
 def passage(row: answers.Row) -> Passage:
