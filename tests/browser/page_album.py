@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Browser, Page, Route  # noqa: E402 - the line above makes the rest importable
 
-from tests.browser.album_pages import (  # noqa: E402
+from tests.browser.album_pages import (  # noqa: E402 - likewise
     ADMINISTRATOR,
     CALLED_DRIVER,
     DRIVER,
@@ -34,9 +34,9 @@ from tests.browser.album_pages import (  # noqa: E402
     Shown,
     gallery,
 )
-from tests.browser.plant_album import Consoles, DeskMoments, Wizard  # noqa: E402
-from tests.browser.plant_day import PlantDay  # noqa: E402
-from tests.browser.screenshots import PATIENCE, PRODUCT, STACK, Album, Walk, chromium  # noqa: E402
+from tests.browser.plant_album import Consoles, DeskMoments, Wizard  # noqa: E402 - likewise
+from tests.browser.plant_day import PlantDay  # noqa: E402 - likewise
+from tests.browser.screenshots import PATIENCE, PRODUCT, STACK, Album, Walk, chromium  # noqa: E402 - likewise
 
 NARROW_DESK = {"width": 1280, "height": 800}
 NARROWEST_DESK = {"width": 1024, "height": 700}

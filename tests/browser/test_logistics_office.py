@@ -51,7 +51,7 @@ def office(browser: Browser, stack: Stack, clerk: Person) -> Iterator[Page]:
     """Her browser."""
     for page in opened(browser, DESK):
         cookies = [{"name": name, "value": value, "url": stack.public_url} for name, value in clerk.cookies.items()]
-        page.context.add_cookies(cookies)  # type: ignore[arg-type]
+        page.context.add_cookies(cookies)  # type: ignore[arg-type]  # plain dicts of its TypedDict
         yield page
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,10 +10,9 @@ from typing import Any
 import pytest
 import requests
 
-from chalicelib.core.clock import to_text
 from sandbox.cloud.stack import Stack, wait_until
 from tests.stack.people import DRIVER, LOGISTICS, Person, at_the_desk
-from tests.stack.trucks import Trucker, Yard, told
+from tests.stack.trucks import Trucker, Yard, let_the_limit_pass, told
 
 NET = "29.860"
 
@@ -162,21 +160,6 @@ def test_only_les_own_messages_count(yard: Yard, trucker: Trucker, stack: Stack)
     assert (forged["status"], stranger["status"]) == (401, 404)
     assert trucker.now(made)["status"] == "card_issued"
     trucker.person.post(f"/api/logistics/registrations/{made['id']}/cancel")
-
-
-def let_the_limit_pass(stack: Stack, registration: Any) -> None:
-    """As if its time had been over for a minute."""
-    table, dynamodb = stack.outputs["LogisticsTable"], stack.client("dynamodb")
-    key = {"pk": {"S": f"REGISTRATION#{registration['id']}"}, "sk": {"S": "REGISTRATION"}}
-    facts = json.loads(dynamodb.get_item(TableName=table, Key=key)["Item"]["facts"]["S"])
-    over = to_text(datetime.now(UTC) - timedelta(minutes=1))
-    facts["limit"] |= {"expires_at": over, "warn_at": over}
-    dynamodb.update_item(
-        TableName=table,
-        Key=key,
-        UpdateExpression="SET facts = :facts, due_at = :over",
-        ExpressionAttributeValues={":facts": {"S": json.dumps(facts)}, ":over": {"S": over}},
-    )
 
 
 def test_a_limit_that_passes_gives_the_card_back_and_the_truck_comes_again(

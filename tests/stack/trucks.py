@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,6 +11,7 @@ from uuid import uuid4
 
 import requests
 
+from chalicelib.core.clock import to_text
 from sandbox.cloud.stack import Stack, wait_until
 from tests.stack.people import Person
 
@@ -81,6 +83,21 @@ def told(stack: Stack, openid: str, registration: dict[str, Any]) -> list[str]:
     answer = requests.get(f"{stack.sandbox_api}/sandbox/wechat/messages", params={"openid": openid}, timeout=10)
     messages = [message for message in answer.json()["items"] if message["url"].endswith(registration["id"])]
     return [line["value"] for message in messages for line in message["lines"] if line["label"] == "状态"]
+
+
+def let_the_limit_pass(stack: Stack, registration: Any) -> None:
+    """As if its time had been over for a minute."""
+    table, dynamodb = stack.outputs["LogisticsTable"], stack.client("dynamodb")
+    key = {"pk": {"S": f"REGISTRATION#{registration['id']}"}, "sk": {"S": "REGISTRATION"}}
+    facts = json.loads(dynamodb.get_item(TableName=table, Key=key)["Item"]["facts"]["S"])
+    over = to_text(datetime.now(UTC) - timedelta(minutes=1))
+    facts["limit"] |= {"expires_at": over, "warn_at": over}
+    dynamodb.update_item(
+        TableName=table,
+        Key=key,
+        UpdateExpression="SET facts = :facts, due_at = :over",
+        ExpressionAttributeValues={":facts": {"S": json.dumps(facts)}, ":over": {"S": over}},
+    )
 
 
 class Trucker:
