@@ -4,6 +4,7 @@ import 'vant/es/toast/style'
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { errorSentence, fieldErrors } from '@/shared/api/errors'
+import type { Person, Vehicle } from '@/shared/api/logisticsTypes'
 import { useAction } from '@/shared/composables/action'
 import { readUserItem, removeUserItem, writeUserItem } from '../composables/storage'
 import { useSession } from '../composables/session'
@@ -27,6 +28,17 @@ export interface Archive<T, D> {
   save: (draft: D) => Promise<unknown>
   forget: () => Promise<unknown>
   forgetTitle: string
+}
+
+type Action = ReturnType<typeof useAction>
+
+/** What the page round the fields needs of an editor. */
+export interface ArchiveEditor {
+  entry: Readonly<Ref<Vehicle | Person | null>>
+  isLoaded: Readonly<Ref<boolean>>
+  loading: Action
+  saving: Action
+  forgetting: Action
 }
 
 /** A vehicle or a person being entered or changed. */
