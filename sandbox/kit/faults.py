@@ -19,7 +19,7 @@ class Fault:
 
     path: prefix of the request path, `*` for all. seconds: for delay. code: for error_code. times: calls left, None
     for until removed. after_commit: the call is carried out first, then answered wrongly (http_502, error_code,
-    not_json); lost_answer and data_null always commit, down and delay-then-nothing-else never interfere with it.
+    not_json), or late (delay); lost_answer and data_null always commit, down and delay-then-nothing-else never interfere with it.
     """
 
     id: str

@@ -50,9 +50,12 @@ class Peer:
         return serve
 
     async def _answer(self, call: Call, handler: Handler, faults: list[Fault]) -> Response:
-        for fault in faults:
-            if fault.kind == "delay":
-                await asyncio.sleep(fault.seconds)
+        await asyncio.sleep(_pause(faults, after_commit=False))
+        response = await self._affected(call, handler, faults)
+        await asyncio.sleep(_pause(faults, after_commit=True))
+        return response
+
+    async def _affected(self, call: Call, handler: Handler, faults: list[Fault]) -> Response:
         breaking = next((fault for fault in faults if fault.kind != "delay"), None)
         if breaking and breaking.kind == "down":
             return DroppedConnection()
@@ -95,6 +98,11 @@ class Peer:
                 "milliseconds": round((self.clock() - started) * 1000),
             },
         )
+
+
+def _pause(faults: list[Fault], *, after_commit: bool) -> float:
+    """Seconds to wait before the call is carried out, or before its answer leaves."""
+    return sum(fault.seconds for fault in faults if fault.kind == "delay" and fault.after_commit is after_commit)
 
 
 def _commits(fault: Fault) -> bool:

@@ -196,11 +196,11 @@ class TestFaultsOfRegistration:
         assert [row["order_id"] for row in _visits(sandbox)] == [found.order_id]
 
     def test_a_slow_platform_may_commit_after_we_gave_up_so_one_reading_is_not_enough(self, sandbox, gate, visit):
-        sandbox.fault("gate", "delay", PREFIX + REGISTER, seconds=1.0)
+        sandbox.fault("gate", "delay", PREFIX + REGISTER, seconds=2.5)
         with pytest.raises(UnknownOutcome):
             gate.register(visit)
         readings = []
-        for _ in range(20):
+        for _ in range(40):
             readings.append(gate.find_registration(phone=visit.phone, host_id=visit.host_id, window=visit.window))
             if readings[-1]:
                 break
@@ -246,7 +246,7 @@ class TestFaultsOfEverythingElse:
     @pytest.mark.parametrize("kind", ["down", "lost_answer", "http_502", "not_json", "delay"])
     def test_is_retryable(self, sandbox, gate, visit, kind):
         order_id = gate.register(visit)
-        more = {"seconds": 1.0} if kind == "delay" else {}
+        more = {"seconds": 2.5} if kind == "delay" else {}
         calls = {
             PERSONS: lambda: gate.find_host(job_number="A1002"),
             RECORDS: lambda: gate.find_registration(phone=visit.phone, host_id=visit.host_id, window=visit.window),
@@ -376,7 +376,7 @@ class TestLookingForSomebody:
         assert len(sandbox.calls("gate", PEOPLE)) == 4
 
     def test_a_slow_or_missing_platform_is_an_error_to_repeat(self, sandbox, gate):
-        sandbox.fault("gate", "delay", PREFIX, seconds=2)
+        sandbox.fault("gate", "delay", PREFIX, seconds=2.5)
         with pytest.raises(Retryable):
             gate.find_people(name="王海峰")
         sandbox.fault("gate", "down", PREFIX)

@@ -88,7 +88,7 @@ class Fake:
 
 @pytest.fixture
 def client(sandbox: Simulators) -> LeClient:
-    http = Http("le", connect_seconds=1, read_seconds=0.6)
+    http = Http("le", connect_seconds=2, read_seconds=1.5)
     secrets = sandbox.app.secrets
     house = le_house(sandbox.url, LOGISTICS_CLIENT, secrets.le_secret, http)
     house = replace(house, timestamp=lambda: str(int(time.time() + sandbox.offset[0])))
@@ -373,7 +373,7 @@ def test_a_lost_answer_leaves_one_registration(sandbox: Simulators, client: LeCl
         ({"kind": "down"}, Retryable, "answer_lost"),
         ({"kind": "http_502"}, Retryable, "peer_failed"),
         ({"kind": "not_json"}, Retryable, "answer_unreadable"),
-        ({"kind": "delay", "seconds": 1}, Retryable, "answer_lost"),
+        ({"kind": "delay", "seconds": 2.5}, Retryable, "answer_lost"),
         ({"kind": "error_code", "code": "TOO_MANY_REQUESTS"}, Retryable, "peer_busy"),
         ({"kind": "error_code", "code": "FORBIDDEN"}, Refused, "le_not_authorised"),
         ({"kind": "error_code", "code": "DECLINED"}, LeDeclined, "le_declined"),

@@ -54,7 +54,7 @@ class Fake:
 
 @pytest.fixture
 def client(sandbox: Simulators) -> MesClient:
-    http = Http("mes", connect_seconds=1, read_seconds=0.6)
+    http = Http("mes", connect_seconds=2, read_seconds=1.5)
     house = mes_house(sandbox.url, LOGISTICS_CLIENT, sandbox.app.secrets.mes_secret, http)
     return MesClient(replace(house, timestamp=lambda: str(int(time.time() + sandbox.offset[0]))), SITE)
 
@@ -110,7 +110,7 @@ def test_a_level_below_the_heel_and_an_old_measurement(farm: Farm) -> None:
         ({"kind": "http_502"}, Retryable, "peer_failed"),
         ({"kind": "not_json"}, Retryable, "answer_unreadable"),
         ({"kind": "data_null"}, Retryable, "answer_unreadable"),
-        ({"kind": "delay", "seconds": 1}, Retryable, "answer_lost"),
+        ({"kind": "delay", "seconds": 2.5}, Retryable, "answer_lost"),
         ({"kind": "error_code", "code": "FORBIDDEN"}, Refused, "mes_not_authorised"),
     ],
     ids=str,

@@ -24,7 +24,7 @@ EXCHANGE, SIGN_IN = "/sns/jscode2session", "/api/mini-program/sign-in"
 
 
 def _program(sandbox, secret: str) -> MiniProgram:
-    http = Http("wechat", connect_seconds=1, read_seconds=0.6)
+    http = Http("wechat", connect_seconds=2, read_seconds=1.5)
     return MiniProgram(MINI_PROGRAM_APP_ID, secret, sandbox.url, http)
 
 
@@ -93,7 +93,7 @@ def test_a_hundred_a_minute_and_a_blocked_user_keep_their_code(sandbox, program)
     [
         ({"kind": "error_code", "code": "-1"}, Retryable, "peer_busy"),
         ({"kind": "lost_answer"}, UnknownOutcome, "answer_lost"),
-        ({"kind": "delay", "seconds": 2}, UnknownOutcome, "answer_lost"),
+        ({"kind": "delay", "seconds": 2.5}, UnknownOutcome, "answer_lost"),
         ({"kind": "http_502"}, UnknownOutcome, "peer_failed"),
         ({"kind": "not_json"}, UnknownOutcome, "answer_unreadable"),
     ],

@@ -21,7 +21,7 @@ KEY = "park:visit:01JPARK~2"
 
 @pytest.fixture
 def park(sandbox: Simulators) -> ParkClient:
-    http = Http("park", connect_seconds=1, read_seconds=0.6)
+    http = Http("park", connect_seconds=2, read_seconds=1.5)
     house = park_house(sandbox.url, CLIENT_ID, sandbox.app.secrets.park_secret, http)
     house = replace(house, timestamp=lambda: str(int(time.time() + sandbox.offset[0])))
     return ParkClient(house, ENTERPRISE, ("G-EAST",))
@@ -78,12 +78,12 @@ def test_a_lost_answer_leaves_one_visit(sandbox: Simulators, park: ParkClient, v
 
 
 def test_a_request_still_running_is_asked_again_later(sandbox: Simulators, park: ParkClient, visit: ParkVisit) -> None:
-    sandbox.control("PATCH", "/park/knobs", {"processing_seconds": 1})
+    sandbox.control("PATCH", "/park/knobs", {"processing_seconds": 3})
     with pytest.raises(Retryable, match="answer_lost"):
         park.register(visit, KEY)
     with pytest.raises(Retryable, match="park_in_progress"):
         park.register(visit, KEY)
-    sandbox.advance(2)
+    sandbox.advance(4)
     assert park.register(visit, KEY).decision == "accepted"
     assert len(held(sandbox)) == 1
 
@@ -101,7 +101,7 @@ def test_another_content_for_a_held_number_adopts_it(sandbox: Simulators, park: 
         ({"kind": "down"}, Retryable, "answer_lost"),
         ({"kind": "http_502"}, Retryable, "peer_failed"),
         ({"kind": "not_json"}, Retryable, "answer_unreadable"),
-        ({"kind": "delay", "seconds": 1}, Retryable, "answer_lost"),
+        ({"kind": "delay", "seconds": 2.5}, Retryable, "answer_lost"),
         ({"kind": "error_code", "code": "TOO_MANY_REQUESTS"}, Retryable, "peer_busy"),
         ({"kind": "error_code", "code": "INTERNAL"}, Retryable, "peer_failed"),
         ({"kind": "error_code", "code": "FORBIDDEN"}, Refused, "park_not_authorised"),

@@ -28,7 +28,7 @@ def client(sandbox: Simulators) -> OfficialAccountClient:
         sandbox.app.secrets.wechat_app_secret,
         MemoryTokenStore(),
         api_base_url=sandbox.url,
-        http=Http("wechat", connect_seconds=1, read_seconds=0.6),
+        http=Http("wechat", connect_seconds=2, read_seconds=1.5),
     )
 
 

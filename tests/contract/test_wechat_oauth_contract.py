@@ -23,7 +23,7 @@ def authorisation(sandbox) -> WebAuthorisation:
 
 
 def _authorisation(sandbox, secret: str) -> WebAuthorisation:
-    http = Http("wechat", connect_seconds=1, read_seconds=0.6)
+    http = Http("wechat", connect_seconds=2, read_seconds=1.5)
     return WebAuthorisation(APP_ID, secret, sandbox.url, sandbox.url, http)
 
 
@@ -101,7 +101,7 @@ def test_a_lost_exchange_has_spent_the_code(sandbox, authorisation, kind, more):
 
 def test_a_slow_exchange_is_unknown(sandbox, authorisation):
     code = _allow(sandbox, authorisation)
-    sandbox.fault("wechat", "delay", EXCHANGE, seconds=1)
+    sandbox.fault("wechat", "delay", EXCHANGE, seconds=2.5)
     with pytest.raises(UnknownOutcome):
         authorisation.exchange(code)
 
@@ -109,7 +109,7 @@ def test_a_slow_exchange_is_unknown(sandbox, authorisation):
 @pytest.mark.parametrize("kind", ["down", "lost_answer", "http_502", "not_json", "delay"])
 def test_a_lost_profile_is_asked_for_again(sandbox, authorisation, kind):
     grant = authorisation.exchange(_allow(sandbox, authorisation))
-    sandbox.fault("wechat", kind, USER_INFO, **({"seconds": 1} if kind == "delay" else {}))
+    sandbox.fault("wechat", kind, USER_INFO, **({"seconds": 2.5} if kind == "delay" else {}))
     with pytest.raises(Retryable):
         authorisation.profile(grant)
     assert authorisation.profile(grant).nickname == "林晓雨"

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,18 @@ def test_delay_then_answer(gate: GateCaller) -> None:
     started = time.perf_counter()
     assert gate.register()["code"] == "0"
     assert time.perf_counter() - started >= 0.2
+
+
+def test_done_at_once_and_answered_late(gate: GateCaller) -> None:
+    """What a test that kills the caller in between relies on."""
+    switch_on(gate.client, "gate", path=REGISTER, kind="delay", seconds=1.0, times=1, after_commit=True)
+    with ThreadPoolExecutor(1) as caller:
+        answer = caller.submit(gate.register)
+        began = time.perf_counter()
+        while not visits(gate) and time.perf_counter() - began < 10:
+            time.sleep(0.02)
+        assert not answer.done()
+        assert answer.result()["code"] == "0"
 
 
 def test_a_limited_fault_is_used_up(gate: GateCaller) -> None:

@@ -48,7 +48,7 @@ def artemis(sandbox: Simulators, **changed: Any) -> Artemis:
         "base_url": sandbox.url,
         "app_key": secrets.gate_app_key,
         "app_secret": secrets.gate_app_secret,
-        "http": Http("gate", connect_seconds=1, read_seconds=0.6),
+        "http": Http("gate", connect_seconds=2, read_seconds=1.5),
         "timestamp": lambda: str(int((time.time() + sandbox.offset[0]) * 1000)),
         **changed,
     }

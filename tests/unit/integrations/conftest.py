@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -34,6 +33,8 @@ class ScriptedPeer:
     url: str = ""
     answers: list[Any] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+    """Set when the test is done with this peer: whoever hangs lets go."""
 
     def says(self, *answers: Any) -> None:
         self.answers[:] = answers
@@ -55,7 +56,7 @@ def _handler(peer: ScriptedPeer) -> type[BaseHTTPRequestHandler]:
             answer = answer(request) if isinstance(answer, Callable) else answer
             self.close_connection = True
             if answer == HANG:
-                time.sleep(1.0)
+                peer.over.wait(30)
             elif answer == HALF:
                 self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{")
             elif answer != DROP:
@@ -66,8 +67,9 @@ def _handler(peer: ScriptedPeer) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))
             self.send_header("Connection", "close")
-            self.end_headers()
-            self.wfile.write(data)
+            # In one piece with the headers: two would let a busy machine cut the answer in half.
+            self._headers_buffer.append(b"\r\n" + data)
+            self.flush_headers()
 
         do_GET = do_POST = _serve  # noqa: N815 (names given by http.server)
 
@@ -86,6 +88,7 @@ def peer() -> Iterator[ScriptedPeer]:
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield peer
+    peer.over.set()
     server.shutdown()
     server.server_close()
     thread.join()

@@ -20,7 +20,7 @@ PAYLOAD = {"visitorInfo": {"visitorName": "测试甲", "phoneNo": "13800000000"}
 
 
 def _artemis(peer, **changed) -> Artemis:
-    http = Http("gate", connect_seconds=0.5, read_seconds=0.3)
+    http = Http("gate", connect_seconds=2, read_seconds=1.5)
     facts = {"base_url": peer.url, "app_key": KEY, "app_secret": SECRET, "http": http, **changed}
     return Artemis(**facts)
 

@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 from chalicelib.integrations.errors import PeerError, Retryable, UnknownOutcome
 from chalicelib.integrations.http import Http
 
-QUICK = Http("peer", connect_seconds=0.5, read_seconds=0.3)
+QUICK = Http("peer", connect_seconds=2, read_seconds=1.5)
 
 
 def _failure(url, *, repeatable, http=QUICK):

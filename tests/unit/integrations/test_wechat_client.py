@@ -36,7 +36,7 @@ def store() -> MemoryTokenStore:
 
 @pytest.fixture
 def client(peer, store) -> OfficialAccountClient:
-    http = Http("wechat", connect_seconds=0.5, read_seconds=0.3)
+    http = Http("wechat", connect_seconds=2, read_seconds=1.5)
     return OfficialAccountClient(
         APP, SECRET, store, api_base_url=peer.url, http=http, now=lambda: NOW, pause=lambda _: None
     )

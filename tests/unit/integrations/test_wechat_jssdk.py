@@ -59,7 +59,7 @@ def test_only_our_own_pages_are_signed(url, signed):
 @pytest.fixture
 def client(peer) -> OfficialAccountClient:
     store = MemoryTokenStore(TokenRecord(1, "live-token", NOW - timedelta(hours=1), NOW + timedelta(hours=1)))
-    http = Http("wechat", connect_seconds=0.5, read_seconds=0.3)
+    http = Http("wechat", connect_seconds=2, read_seconds=1.5)
     return OfficialAccountClient("wx1", "secret", store, api_base_url=peer.url, http=http, now=lambda: NOW)
 
 

@@ -24,7 +24,7 @@ ANSWER = {
 
 @pytest.fixture
 def authorisation(peer) -> WebAuthorisation:
-    http = Http("wechat", connect_seconds=0.5, read_seconds=0.3)
+    http = Http("wechat", connect_seconds=2, read_seconds=1.5)
     return WebAuthorisation(APP, SECRET, peer.url, "https://open.weixin.qq.com", http)
 
 
