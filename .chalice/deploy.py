@@ -61,6 +61,7 @@ def run(stage: str) -> dict[str, str]:
         prefix,
         has_park=bool(parameters.get("ParkBaseUrl")),
         has_mini_program=bool(parameters.get("WechatMiniProgramAppId")),
+        has_pay_public_key=bool(parameters.get("WechatPayPublicKeyId")),
     )
     if missing:
         lines = "\n".join(f"  aws ssm put-parameter --type SecureString --name {name} --value …" for name in missing)

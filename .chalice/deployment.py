@@ -24,6 +24,11 @@ SECRETS = (
     "le/secret",
     "le/id_number_key",
     "mes/secret",
+    "canteen/secret",
+    "wechat_pay/private_key",
+    "wechat_pay/api_v3_key",
+    "sms/secret_id",
+    "sms/secret_key",
 )
 # SSM answers for ten names a call.
 NAMES_AT_ONCE = 10
@@ -31,6 +36,8 @@ NAMES_AT_ONCE = 10
 PARK_SECRETS = ("park/secret",)
 # And of one that has a mini program.
 MINI_PROGRAM_SECRETS = ("wechat/mini_program_app_secret",)
+# And of one whose WeChat Pay answers are signed by its public key.
+PAY_PUBLIC_KEY_SECRETS = ("wechat_pay/public_key",)
 
 Client = Callable[[str], Any]
 
@@ -39,9 +46,21 @@ class DeploymentError(Exception):
     """The stack is not what it should be; the message says why, with CloudFormation's own words."""
 
 
-def missing_secrets(ssm: Any, prefix: str, *, has_park: bool = False, has_mini_program: bool = False) -> list[str]:
+def missing_secrets(
+    ssm: Any,
+    prefix: str,
+    *,
+    has_park: bool = False,
+    has_mini_program: bool = False,
+    has_pay_public_key: bool = False,
+) -> list[str]:
     """Names of the secrets SSM does not have."""
-    wanted = SECRETS + (PARK_SECRETS if has_park else ()) + (MINI_PROGRAM_SECRETS if has_mini_program else ())
+    optional = (
+        (has_park, PARK_SECRETS),
+        (has_mini_program, MINI_PROGRAM_SECRETS),
+        (has_pay_public_key, PAY_PUBLIC_KEY_SECRETS),
+    )
+    wanted = SECRETS + tuple(name for is_needed, names in optional if is_needed for name in names)
     names = [f"{prefix}/{name}" for name in wanted]
     parts = [names[start : start + NAMES_AT_ONCE] for start in range(0, len(names), NAMES_AT_ONCE)]
     answers = [ssm.get_parameters(Names=part, WithDecryption=False) for part in parts]

@@ -8,6 +8,14 @@ Resource = dict[str, Any]
 TABLES: dict[str, dict[str, tuple[str, str]]] = {
     "account": {"by_sign_in": ("user_kind", "signed_in_at")},
     "audit": {"by_time": ("month", "at")},
+    "canteen": {
+        "by_owner": ("owner_key", "created_at"),
+        "by_kind": ("kind_key", "created_at"),
+        "by_status": ("status_key", "created_at"),
+        "by_account": ("account_key", "created_at"),
+        "by_day": ("day_key", "created_at"),
+        "by_due": ("due_key", "due_at"),
+    },
     "channel": {"by_result": ("notice_result", "asked_at")},
     "logistics": {
         "by_owner": ("owner_key", "created_at"),
@@ -29,8 +37,16 @@ TABLES: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 
-# One FIFO queue per outside system → the function that works it off.
-PEERS = {"gate": "gate_worker", "le": "le_worker", "park": "park_worker", "wechat": "notify_worker"}
+# One FIFO queue per outside system, and one of long exports → the function that works it off.
+PEERS = {
+    "canteen": "canteen_worker",
+    "export": "export_worker",
+    "gate": "gate_worker",
+    "le": "le_worker",
+    "park": "park_worker",
+    "pay": "pay_worker",
+    "wechat": "notify_worker",
+}
 MAX_RECEIVES = 5
 FOURTEEN_DAYS = 14 * 24 * 3600
 PHOTO_DAYS = 1100

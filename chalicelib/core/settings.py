@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from chalicelib.core.notices.model import Notice
 from chalicelib.core.opening import ALWAYS_OPEN, OpeningError, OpeningHours, read_opening_hours
 
-TABLES = ("account", "audit", "channel", "logistics", "outbox", "visitor")
-PEERS = ("gate", "le", "park", "wechat")
+TABLES = ("account", "audit", "canteen", "channel", "logistics", "outbox", "visitor")
+PEERS = ("canteen", "export", "gate", "le", "park", "pay", "wechat")
 
 
 _DOMAIN_FILE = re.compile(r"MP_verify_[A-Za-z0-9]{16}\.txt", re.ASCII)
@@ -77,6 +77,35 @@ class Settings:
     mes_client_id: str
     site_code: str
     """Which of the company's sites this is, as LE and MES call it."""
+    canteen_base_url: str
+    """The canteen's card system (docs/integrators/canteen.md), or the platform it is part of."""
+    canteen_client_id: str
+    """Our name there: the client id of the contract, the AppKey of an iSecure Center."""
+    wechat_pay_merchant_id: str
+    wechat_pay_certificate_serial: str
+    """Serial of our own merchant API certificate, upper-case hex."""
+    sms_app_id: str
+    sms_sign_name: str
+    """The approved signature in front of every message."""
+    sms_template_id: str
+    """Of the text with a code and its minutes."""
+    canteen_flavour: str = "house"
+    """``house``: the contract we propose; ``isc``: iSecure Center's own canteen service."""
+    canteen_contact: str = "食堂卡务"
+    """Whom a diner calls when nothing else helps, as shown in refusals."""
+    wechat_pay_base_url: str = "https://api.mch.weixin.qq.com"
+    wechat_pay_public_key_id: str = ""
+    """``PUB_KEY_ID_…`` of WeChat Pay's public key; empty: answers are signed by platform certificates."""
+    sms_base_url: str = "https://sms.tencentcloudapi.com"
+    sms_region: str = "ap-guangzhou"
+    top_up_minimum: int = 1000
+    """Fen of one top-up, at least …"""
+    top_up_maximum: int = 50000
+    """… and at most."""
+    top_up_daily: int = 100000
+    """Fen a card account may be topped up with on a day."""
+    refund_alone: int = 10000
+    """Fen up to which one canteen administrator refunds alone; above it a second one confirms."""
     registrations_per_day: int = 20
     """Registrations a user may make a day: more is a mistake or abuse."""
     stock_max_age: int = 600
@@ -139,6 +168,11 @@ class _Reader:
             self.problems.append(f"{name} must start with http:// or https://")
         return value
 
+    def queues(self, name: str) -> dict[str, str]:
+        """Every peer's queue from what their addresses have in common."""
+        prefix = self.url(name)
+        return {peer: f"{prefix}{peer}.fifo" for peer in PEERS}
+
     def positive(self, name: str, default: int) -> int:
         value = self.text(name, str(default))
         if not value.isdigit() or int(value) < 1:
@@ -180,8 +214,11 @@ class _Reader:
         return found
 
     def templates(self, name: str) -> dict[str, str]:
-        """``visit_approved=<template id>,…``; a name that is no notice would be switched off unseen."""
-        found = self.pairs(name)
+        """``visit_approved+visit_refused=<template id>,…``; a name that is no notice would be switched off unseen.
+
+        Notices share templates, and a function's environment holds four kilobytes.
+        """
+        found = {notice: template for names, template in self.pairs(name).items() for notice in names.split("+")}
         unknown = sorted(set(found) - {notice.value for notice in Notice})
         if unknown:
             self.problems.append(f"{name} names unknown notices: {', '.join(unknown)}")
@@ -235,7 +272,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         public_base_url=reader.url("PUBLIC_BASE_URL"),
         parameter_prefix=reader.text("PARAMETER_PREFIX").rstrip("/"),
         tables={name: reader.text(f"TABLE_{name.upper()}") for name in TABLES},
-        queue_urls={peer: reader.url(f"QUEUE_URL_{peer.upper()}") for peer in PEERS},
+        queue_urls=reader.queues("QUEUE_URL_PREFIX"),
         wechat_app_id=reader.text("WECHAT_APP_ID"),
         wechat_api_base_url=reader.url("WECHAT_API_BASE_URL"),
         wechat_open_base_url=reader.url("WECHAT_OPEN_BASE_URL"),
@@ -261,6 +298,23 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         mes_base_url=reader.url("MES_BASE_URL"),
         mes_client_id=reader.text("MES_CLIENT_ID"),
         site_code=reader.text("SITE_CODE"),
+        canteen_base_url=reader.url("CANTEEN_BASE_URL"),
+        canteen_client_id=reader.text("CANTEEN_CLIENT_ID"),
+        wechat_pay_merchant_id=reader.text("WECHAT_PAY_MERCHANT_ID"),
+        wechat_pay_certificate_serial=reader.text("WECHAT_PAY_CERTIFICATE_SERIAL").upper(),
+        sms_app_id=reader.text("SMS_APP_ID"),
+        sms_sign_name=reader.text("SMS_SIGN_NAME"),
+        sms_template_id=reader.text("SMS_TEMPLATE_ID"),
+        canteen_flavour=reader.choice("CANTEEN_FLAVOUR", "house", ("house", "isc")),
+        canteen_contact=reader.text("CANTEEN_CONTACT", "食堂卡务"),
+        wechat_pay_base_url=reader.url("WECHAT_PAY_BASE_URL", "https://api.mch.weixin.qq.com"),
+        wechat_pay_public_key_id=reader.text("WECHAT_PAY_PUBLIC_KEY_ID", ""),
+        sms_base_url=reader.url("SMS_BASE_URL", "https://sms.tencentcloudapi.com"),
+        sms_region=reader.text("SMS_REGION", "ap-guangzhou"),
+        top_up_minimum=reader.positive("TOP_UP_MINIMUM_FEN", 1000),
+        top_up_maximum=reader.positive("TOP_UP_MAXIMUM_FEN", 50000),
+        top_up_daily=reader.positive("TOP_UP_DAILY_FEN", 100000),
+        refund_alone=reader.positive("REFUND_ALONE_FEN", 10000),
         registrations_per_day=reader.positive("REGISTRATIONS_PER_DAY", 20),
         stock_max_age=reader.positive("STOCK_MAX_AGE_SECONDS", 600),
         stock_settle=reader.positive("STOCK_SETTLE_SECONDS", 60),

@@ -34,10 +34,11 @@ PARAMETER_PREFIX = f"/campus/{STAGE}"
 CODE_BUCKET = "campus-packages"
 # By which the simulated WeChat sees that the domain is ours; anybody may read it.
 DOMAIN_FILE = "MP_verify_Zx7Qn2Lk9Wb4Tc5M.txt"
-# What the account tells people, and the place of its template among the simulated account's.
+# What the account tells people, by the place of its template among the simulated account's.
 VISIT_NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed", "visit_arrived")
 TRUCK_NOTICES = ("hold_expiring", "hold_expired", "truck_called", "registration_ended", "certificate_expiring")
-NOTICES = {**dict.fromkeys(VISIT_NOTICES, 0), **dict.fromkeys(TRUCK_NOTICES, 2)}
+MEAL_NOTICES = ("top_up_credited", "top_up_refunded", "card_lost", "binding_moved")
+NOTICES = {0: VISIT_NOTICES, 2: TRUCK_NOTICES + MEAL_NOTICES}
 BUILD = LOCAL / "build" / STAGE
 Step = Callable[[str], None]
 
@@ -165,7 +166,7 @@ class Stack:
             "WechatJsSdkUrl": f"{self.sandbox_url}/open/js/jweixin-1.6.0.js",
             "WechatDomainFiles": f"{DOMAIN_FILE}={DOMAIN_FILE[10:26]}",
             "WechatTemplates": ",".join(
-                f"{notice}={LIBRARY[place]['template_id']}" for notice, place in NOTICES.items()
+                f"{'+'.join(notices)}={LIBRARY[place]['template_id']}" for place, notices in NOTICES.items()
             ),
             "WechatOldAccounts": ",".join(f"{old.key}={old.app_id}/{old.raw_id}" for old in OLD_ACCOUNTS),
             "GateBaseUrl": inside,

@@ -26,10 +26,9 @@ from tests.support.lean_moto import use_lean_moto
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "cn-north-1"
-GATE_QUEUE = "test-gate.fifo"
-WECHAT_QUEUE = "test-wechat.fifo"
-PARK_QUEUE = "test-park.fifo"
-LE_QUEUE = "test-le.fifo"
+GATE_QUEUE, WECHAT_QUEUE, PARK_QUEUE, LE_QUEUE, CANTEEN_QUEUE, PAY_QUEUE, EXPORT_QUEUE = (
+    f"test-{peer}.fifo" for peer in ("gate", "wechat", "park", "le", "canteen", "pay", "export")
+)
 EXPORT_BUCKET = "test-exports"
 PHOTO_BUCKET = "test-photos"
 TEMPLATE_ID = "Vx2kQ8mWc5TzR1bNf7YpLd3HsJ9uGe4A6oKi0SvXt-w"
@@ -44,6 +43,10 @@ NOTICES = (
     "truck_called",
     "registration_ended",
     "certificate_expiring",
+    "top_up_credited",
+    "top_up_refunded",
+    "card_lost",
+    "binding_moved",
 )
 
 ENVIRONMENT = {
@@ -54,15 +57,22 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "test",
     "PUBLIC_BASE_URL": "http://campus.localhost:4566",
     "PARAMETER_PREFIX": "/campus/test",
-    "QUEUE_URL_GATE": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{GATE_QUEUE}",
-    "QUEUE_URL_WECHAT": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{WECHAT_QUEUE}",
-    "QUEUE_URL_PARK": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{PARK_QUEUE}",
-    "QUEUE_URL_LE": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/{LE_QUEUE}",
+    "QUEUE_URL_PREFIX": f"https://sqs.{REGION}.amazonaws.com.cn/123456789012/test-",
     "LE_BASE_URL": "http://localhost:9",
     "LE_CLIENT_ID": "campus-logistics",
     "MES_BASE_URL": "http://localhost:9",
     "MES_CLIENT_ID": "campus-logistics",
     "SITE_CODE": "JY01",
+    "CANTEEN_BASE_URL": "http://localhost:9",
+    "CANTEEN_CLIENT_ID": "campus-canteen",
+    "WECHAT_PAY_BASE_URL": "http://localhost:9",
+    "WECHAT_PAY_MERCHANT_ID": "1680912345",
+    "WECHAT_PAY_CERTIFICATE_SERIAL": "5157F09EFDC096DE15EBE81A47057A7200000001",
+    "WECHAT_PAY_PUBLIC_KEY_ID": "PUB_KEY_ID_0116809123452026112500",
+    "SMS_BASE_URL": "http://localhost:9",
+    "SMS_APP_ID": "1400006666",
+    "SMS_SIGN_NAME": "东南电化",
+    "SMS_TEMPLATE_ID": "1234567",
     "WECHAT_TEMPLATES": ",".join(f"{notice}={TEMPLATE_ID}" for notice in NOTICES),
     "WECHAT_APP_ID": "wx0c7a3f51d2e84b96",
     "WECHAT_OLD_ACCOUNTS": "canteen=wx51b0c8d47e92fa63/gh_9d20b7c4f1a8,logistics=wxe83f6a0d2c5b1947/gh_46f8e1b07d35",
@@ -98,12 +108,7 @@ SECRETS = {
     "mes/secret": "SyntheticInternal03",
 }
 
-QUEUES = (
-    ("QUEUE_URL_GATE", GATE_QUEUE),
-    ("QUEUE_URL_LE", LE_QUEUE),
-    ("QUEUE_URL_PARK", PARK_QUEUE),
-    ("QUEUE_URL_WECHAT", WECHAT_QUEUE),
-)
+QUEUES = (CANTEEN_QUEUE, EXPORT_QUEUE, GATE_QUEUE, LE_QUEUE, PARK_QUEUE, PAY_QUEUE, WECHAT_QUEUE)
 # What a test adds to the environment when it needs a park.
 WITH_PARK = {
     "PARK_BASE_URL": "http://localhost:9",
@@ -146,9 +151,9 @@ def fake_cloud(patch: pytest.MonkeyPatch) -> Iterator[Any]:
         runtime.aws_client("s3").create_bucket(Bucket=EXPORT_BUCKET, **place)
         runtime.aws_client("s3").create_bucket(Bucket=PHOTO_BUCKET, **place)
         sqs = runtime.aws_client("sqs")
-        for variable, name in QUEUES:
+        for name in QUEUES:
             created = sqs.create_queue(QueueName=name, Attributes={"FifoQueue": "true", "VisibilityTimeout": "1"})
-            patch.setenv(variable, created["QueueUrl"])
+            patch.setenv("QUEUE_URL_PREFIX", created["QueueUrl"].removesuffix(name.removeprefix("test-")))
         runtime.settings.cache_clear()
         yield sqs
     runtime.reset()

@@ -40,9 +40,17 @@ FUNCTIONS = {
     "RepairHolds",
     "WarnCertificates",
     "SetUpProducts",
+    "CanteenWorker",
+    "PayWorker",
+    "ExportWorker",
+    "QueryPayments",
+    "SyncCanteen",
+    "ReconcileCanteen",
+    "RefreshPayCertificates",
 }
+PEERS = ("Canteen", "Export", "Gate", "Le", "Park", "Pay", "Wechat")
 STORES = ("AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::S3::Bucket")
-TABLES = {"account", "audit", "channel", "logistics", "outbox", "visitor"}
+TABLES = {"account", "audit", "canteen", "channel", "logistics", "outbox", "visitor"}
 FACES, PICTURES = (f"${{PhotoBucket.Arn}}/{prefix}/*" for prefix in ("faces", "logistics"))
 """Where faces lie, and pictures of certificates and signatures."""
 
@@ -124,9 +132,10 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
     assert reached("ReadPassages") == reader
     assert reached("SubscribeGateEvents") == set()
     assert reached("ParkWorker") == {"OutboxTable", "VisitorTable", "ParkQueue", "WechatQueue"}
-    notifier = {"OutboxTable", "VisitorTable", "LogisticsTable", "AccountTable", "ChannelTable", "WechatQueue"}
+    tables = {"OutboxTable", "VisitorTable", "LogisticsTable", "CanteenTable", "AccountTable", "ChannelTable"}
+    notifier = tables | {"WechatQueue"}
     assert reached("NotifyWorker") == notifier
-    assert reached("OutboxRedeliver") == {"OutboxTable", "GateQueue", "LeQueue", "ParkQueue", "WechatQueue"}
+    assert reached("OutboxRedeliver") == {"OutboxTable"} | {f"{peer}Queue" for peer in PEERS}
     assert reached("CloseVisits") == {"VisitorTable", "AuditTable", "OutboxTable", "GateQueue", "ParkQueue"}
     assert reached("PurgePersonalData") == reached("CloseVisits") | {"PhotoBucket"}
     with_le = {"LogisticsTable", "OutboxTable", "AuditTable", "LeQueue", "WechatQueue"}
@@ -134,6 +143,20 @@ def test_policies_reach_only_what_the_function_works_with(template: dict[str, An
     assert reached("WatchStock") == {"LogisticsTable"}
     assert reached("RepairHolds") == reached("SetUpProducts") == {"LogisticsTable", "AuditTable"}
     assert reached("WarnCertificates") == {"LogisticsTable", "OutboxTable", "AuditTable", "WechatQueue", "PhotoBucket"}
+    money = {"CanteenTable", "OutboxTable", "AuditTable", "WechatQueue"}
+    assert (
+        reached("CanteenWorker")
+        == reached("QueryPayments")
+        == reached("ReconcileCanteen")
+        == money
+        | {
+            "CanteenQueue",
+            "PayQueue",
+        }
+    )
+    assert reached("PayWorker") == money | {"CanteenQueue", "PayQueue"}
+    assert reached("ExportWorker") == {"CanteenTable", "OutboxTable", "ExportQueue", "ExportBucket"}
+    assert reached("SyncCanteen") == reached("RefreshPayCertificates") == {"CanteenTable"}
     assert reached("ContinueMigration") == {"ChannelTable", "AuditTable"}
     assert reached("MigrateAccount") == {"ChannelTable", "AuditTable"}
     assert reached("PublishMenu") == {"ChannelTable", "AuditTable"}
@@ -161,8 +184,7 @@ def test_failed_messages_of_a_batch_are_kept(template: dict[str, Any]) -> None:
 def test_every_queue_gives_up_into_a_queue_that_is_watched(template: dict[str, Any]) -> None:
     queues = of_type(template, "AWS::SQS::Queue")
     dead = {name for name in queues if name.endswith("DeadLetterQueue")}
-    peers = ("Gate", "Le", "Park", "Wechat")
-    assert {f"{peer}{kind}Queue" for peer in peers for kind in ("", "DeadLetter")} == set(queues)
+    assert {f"{peer}{kind}Queue" for peer in PEERS for kind in ("", "DeadLetter")} == set(queues)
     alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
     watched = {
         dimension["Value"]["Fn::GetAtt"][0]
@@ -180,7 +202,15 @@ def test_every_queue_gives_up_into_a_queue_that_is_watched(template: dict[str, A
 
 def test_a_message_stays_hidden_while_its_worker_may_still_run(template: dict[str, Any]) -> None:
     visibility = template["Parameters"]["QueueVisibilitySeconds"]
-    for worker in ("GateWorker", "NotifyWorker", "ParkWorker"):
+    for worker in (
+        "GateWorker",
+        "NotifyWorker",
+        "ParkWorker",
+        "LeWorker",
+        "CanteenWorker",
+        "PayWorker",
+        "ExportWorker",
+    ):
         timeout = template["Resources"][worker]["Properties"]["Timeout"]
         assert visibility["Default"] >= 6 * timeout
         assert visibility["MinValue"] >= timeout
@@ -200,6 +230,7 @@ def test_every_function_has_the_settings_the_code_reads(template: dict[str, Any]
         "GateBaseUrl": "https://g.example",
         "LeBaseUrl": "https://l.example",
         "MesBaseUrl": "https://m.example",
+        "CanteenBaseUrl": "https://c.example",
         "ParameterPrefix": "/campus/test",
     }
     for name, function in of_type(template, "AWS::Serverless::Function").items():
@@ -210,6 +241,12 @@ def test_every_function_has_the_settings_the_code_reads(template: dict[str, Any]
                     "${PhotoBucket.RegionalDomainName}", "b.example"
                 )
                 continue
+            if "Fn::Select" in value:  # what the queues' addresses have in common
+                ((word, queue),) = [value["Fn::Select"][1]["Fn::Split"]]
+                assert template["Resources"][queue["Ref"]]["Type"] == "AWS::SQS::Queue"
+                assert word == "canteen.fifo"
+                environment[variable] = "https://sqs.example/campus-test-"
+                continue
             target = value["Ref"]
             if target in parameters:
                 environment[variable] = str(parameters[target].get("Default", samples.get(target, "value")))
@@ -219,6 +256,24 @@ def test_every_function_has_the_settings_the_code_reads(template: dict[str, Any]
         settings = read_settings(environment)
         assert settings.tables["visitor"] == "https://sqs.example/VisitorTable"
         assert set(settings.tables) == TABLES
+        assert settings.queue_urls["gate"] == "https://sqs.example/campus-test-gate.fifo"
+
+
+def test_the_environment_of_a_function_fits_into_its_four_kilobytes(template: dict[str, Any]) -> None:
+    """Lambda refuses more; measured with values as long as a real deployment's."""
+    templates = "+".join("x" * 18 for _ in range(20)) + "=" + "t" * 43
+    long = {
+        "WechatTemplates": templates,
+        "VisitingHours": "mon-fri:08:00-18:00;sat:09:00-12:00",
+        "WechatDomainFiles": "M" * 45,
+    }
+    for function in of_type(template, "AWS::Serverless::Function").values():
+        size = 0
+        for variable, value in function["Environment"]["Variables"].items():
+            parameter = template["Parameters"].get(value.get("Ref", ""), {})
+            typical = str(parameter.get("Default", "")) or "x" * 48
+            size += len(variable) + len(long.get(value.get("Ref", ""), typical).encode())
+        assert size <= 4096
 
 
 def test_nothing_of_the_template_is_a_secret(template: dict[str, Any]) -> None:
@@ -247,7 +302,7 @@ def test_exports_are_gone_after_a_day(template: dict[str, Any]) -> None:
     (rule,) = template["Resources"]["ExportBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 1)
     holders = {name for name in FUNCTIONS if "ExportBucket" in json.dumps(policy(template, name))}
-    assert holders == {"APIHandler"}
+    assert holders == {"APIHandler", "ExportWorker"}
 
 
 @pytest.mark.parametrize("name", ["PhotoBucket", "ExportBucket"])

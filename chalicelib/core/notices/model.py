@@ -22,6 +22,12 @@ class Notice(StrEnum):
     REGISTRATION_ENDED = "registration_ended"
     """LE refused it, or the office released it."""
     CERTIFICATE_EXPIRING = "certificate_expiring"
+    TOP_UP_CREDITED = "top_up_credited"
+    TOP_UP_REFUNDED = "top_up_refunded"
+    CARD_LOST = "card_lost"
+    """The canteen has blocked it, or taken the report back."""
+    BINDING_MOVED = "binding_moved"
+    """For whoever had the meal card until now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from chalicelib.core.validation import Answer, Request
 class PushesQuery(Request):
     """Unfinished pushes of one peer."""
 
-    peer: Literal["gate", "le", "park", "wechat"] = "gate"
+    peer: Literal["canteen", "export", "gate", "le", "park", "pay", "wechat"] = "gate"
     state: Literal["pending", "failed"] = "pending"
     cursor: Annotated[str, Field(max_length=2048)] | None = None
 

@@ -12,6 +12,7 @@ from chalicelib.core.notices.model import Notice
 
 _VISIT = {"thing1": "visitor", "time2": "window", "phrase3": "result", "thing4": "remark"}
 _LOGISTICS = {"thing1": "subject", "time2": "time", "phrase3": "result", "thing4": "remark"}
+_CANTEEN = _LOGISTICS
 KEYWORDS: Mapping[Notice, Mapping[str, str]] = {
     Notice.VISIT_APPROVED: _VISIT,
     Notice.VISIT_REFUSED: _VISIT,
@@ -23,5 +24,9 @@ KEYWORDS: Mapping[Notice, Mapping[str, str]] = {
     Notice.TRUCK_CALLED: _LOGISTICS,
     Notice.REGISTRATION_ENDED: _LOGISTICS,
     Notice.CERTIFICATE_EXPIRING: _LOGISTICS,
+    Notice.TOP_UP_CREDITED: _CANTEEN,
+    Notice.TOP_UP_REFUNDED: _CANTEEN,
+    Notice.CARD_LOST: _CANTEEN,
+    Notice.BINDING_MOVED: _CANTEEN,
 }
 """Notice → keyword → what it says (a name of :class:`~chalicelib.core.notices.model.Facts`)."""
