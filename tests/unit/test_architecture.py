@@ -18,13 +18,24 @@ GIVEN = (
     ".registration_facts",
     ".vehicle_facts",
     ".person_facts",
+    ".top_up_facts",
     ".phones",
     ".find_user_by_phone",
     ".add_profile_erasure",
     ".find_nicknames",
     ".find_user_id",
 )
-PURE = {"model.py", "visit.py", "window.py", "registration.py", "progress.py", "checks.py", "consequences.py"}
+PURE = {
+    "model.py",
+    "visit.py",
+    "window.py",
+    "registration.py",
+    "progress.py",
+    "checks.py",
+    "consequences.py",
+    "top_up.py",
+    "binding.py",
+}
 """Facts and decisions: no I/O, no clock, no framework."""
 CHALICE_IN_CORE = {"http.py", "pages.py", "routing.py", "workers.py"}
 
