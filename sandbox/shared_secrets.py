@@ -6,6 +6,8 @@ import secrets as randomness
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.wechat_pay.keys import key_of_this_process, public_key_of
+
 
 @dataclass(frozen=True)
 class Secrets:
@@ -23,6 +25,13 @@ class Secrets:
     le_secret: str
     le_id_number_key: str
     mes_secret: str
+    canteen_secret: str
+    sms_secret_id: str
+    sms_secret_key: str
+    wechat_pay_private_key: str
+    wechat_pay_api_v3_key: str
+    wechat_pay_platform_private_key: str
+    wechat_pay_public_key: str
 
     @classmethod
     def read(cls, path: Path) -> "Secrets":
@@ -50,4 +59,11 @@ class Secrets:
             le_secret=hexadecimal(16),
             le_id_number_key=base64.b64encode(randomness.token_bytes(32)).decode(),
             mes_secret=hexadecimal(16),
+            canteen_secret=hexadecimal(16),
+            sms_secret_id="AKID" + hexadecimal(16),
+            sms_secret_key=hexadecimal(16),
+            wechat_pay_private_key=key_of_this_process("merchant"),
+            wechat_pay_api_v3_key=hexadecimal(16),
+            wechat_pay_platform_private_key=key_of_this_process("platform"),
+            wechat_pay_public_key=public_key_of(key_of_this_process("platform")),
         )

@@ -7,6 +7,8 @@ import string
 from pathlib import Path
 from typing import Any
 
+from sandbox.wechat_pay.keys import new_private_key, public_key_of
+
 # Name in the file → SSM parameter below the stage's prefix.
 PARAMETERS = {
     "session_keys": "session_keys",
@@ -25,7 +27,15 @@ PARAMETERS = {
     "le_secret": "le/secret",
     "le_id_number_key": "le/id_number_key",
     "mes_secret": "mes/secret",
+    "canteen_secret": "canteen/secret",
+    "sms_secret_id": "sms/secret_id",
+    "sms_secret_key": "sms/secret_key",
+    "wechat_pay_private_key": "wechat_pay/private_key",
+    "wechat_pay_api_v3_key": "wechat_pay/api_v3_key",
+    "wechat_pay_public_key": "wechat_pay/public_key",
 }
+# WeChat's own: the simulated system signs with it, the product never sees it.
+NOT_OURS = ("wechat_pay_platform_private_key",)
 # SSM answers for ten names a call.
 NAMES_AT_ONCE = 10
 _LETTERS = string.ascii_letters + string.digits
@@ -55,6 +65,21 @@ def make_secrets() -> dict[str, str]:
         "le_secret": _random_text(32),
         "le_id_number_key": base64.b64encode(secrets.token_bytes(32)).decode(),
         "mes_secret": _random_text(32),
+        "canteen_secret": _random_text(32),
+        "sms_secret_id": "AKID" + _random_text(32),
+        "sms_secret_key": _random_text(32),
+        "wechat_pay_api_v3_key": _random_text(32),
+        **_pay_keys(),
+    }
+
+
+def _pay_keys() -> dict[str, str]:
+    """The merchant's private key; WeChat's pair, of which the product knows the public half."""
+    platform = new_private_key()
+    return {
+        "wechat_pay_private_key": new_private_key(),
+        "wechat_pay_platform_private_key": platform,
+        "wechat_pay_public_key": public_key_of(platform),
     }
 
 

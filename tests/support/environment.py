@@ -25,6 +25,7 @@ from chalicelib.domains.logistics.lanes import watching
 from tests.support.lean_moto import use_lean_moto
 
 ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests" / "data"
 REGION = "cn-north-1"
 GATE_QUEUE, WECHAT_QUEUE, PARK_QUEUE, LE_QUEUE, CANTEEN_QUEUE, PAY_QUEUE, EXPORT_QUEUE = (
     f"test-{peer}.fifo" for peer in ("gate", "wechat", "park", "le", "canteen", "pay", "export")
@@ -106,6 +107,12 @@ SECRETS = {
     "le/secret": "SyntheticInternal02",
     "le/id_number_key": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
     "mes/secret": "SyntheticInternal03",
+    "canteen/secret": "SyntheticInternal04",
+    "sms/secret_id": "AKIDSyntheticSyntheticSynthetic00001",
+    "sms/secret_key": "SyntheticSyntheticSynthetic00001",
+    "wechat_pay/private_key": (DATA / "wechat_pay_merchant_key.pem").read_text(),
+    "wechat_pay/api_v3_key": "SyntheticApiV3Key012345678901234",
+    "wechat_pay/public_key": (DATA / "wechat_pay_public_key.pem").read_text(),
 }
 
 QUEUES = (CANTEEN_QUEUE, EXPORT_QUEUE, GATE_QUEUE, LE_QUEUE, PARK_QUEUE, PAY_QUEUE, WECHAT_QUEUE)

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from sandbox.cloud import identities
 from sandbox.cloud.processes import Child, LaunchError, require_free
@@ -84,11 +85,23 @@ def test_secrets_are_made_once_for_the_owner_only(tmp_path: Path) -> None:
 
 
 def test_secrets_have_the_shapes_of_the_real_ones() -> None:
-    for _ in range(50):
+    for _ in range(20):
         made = identities.make_secrets()
-        assert set(made) == set(identities.PARAMETERS)
+        assert set(made) == {*identities.PARAMETERS, *identities.NOT_OURS}
         assert re.fullmatch(r"[0-9a-f]{32}", made["wechat_app_secret"])
         assert re.fullmatch(r"[A-Za-z0-9]{3,32}", made["wechat_callback_token"])
         key = made["wechat_encoding_aes_key"]
         assert re.fullmatch(r"[A-Za-z0-9]{43}", key)
         assert base64.b64encode(base64.b64decode(key + "=")).decode() == key + "="
+        assert re.fullmatch(r"[A-Za-z0-9]{32}", made["wechat_pay_api_v3_key"])
+        assert re.fullmatch(r"AKID[A-Za-z0-9]{32}", made["sms_secret_id"])
+
+
+def test_the_product_gets_wechats_public_key_and_never_its_private_one() -> None:
+    made = identities.make_secrets()
+    platform = load_pem_private_key(made["wechat_pay_platform_private_key"].encode(), None)
+    form = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    assert platform.public_key().public_bytes(*form).decode() == made["wechat_pay_public_key"]
+    merchant = load_pem_private_key(made["wechat_pay_private_key"].encode(), None)
+    assert merchant.public_key().public_bytes(*form) != platform.public_key().public_bytes(*form)
+    assert not set(identities.NOT_OURS) & set(identities.PARAMETERS)
