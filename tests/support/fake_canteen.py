@@ -40,8 +40,8 @@ class KeptRecharge:
 class FakeCanteen:
     """``trouble`` is called with (operation, "before" | "after") and may raise: the fault wrapper's hook.
 
-    ``lose_answers``: so many answers to a top-up are lost after it was credited. ``processing``: a new top-up is said to be processing,
-    and so often again when asked. ``reject``: new top-ups are rejected with this reason.
+    ``lose_answers``: so many answers to a top-up are lost after it was credited. ``processing``: a new top-up is said to
+    be processing, and so often again when asked. ``reject``: new top-ups are rejected with this reason.
     """
 
     clock: Callable[[], datetime]

@@ -121,7 +121,7 @@ class RechargeResult:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A transaction. The same one always has the same ``key``; keys of an account sort as the rows were posted."""
+    """A transaction. The same one always has the same ``key``; keys of an account sort in the order of time or posting."""
 
     key: str
     account_no: str
