@@ -36,6 +36,8 @@ class Artemis:
     app_key: str = field(repr=False)
     app_secret: str = field(repr=False)
     http: Http = field(default_factory=lambda: Http(PEER))
+    """Also names whose platform it is: its codes begin with it (``gate_refused``)."""
+    meanings: Mapping[str, Meaning] = field(default_factory=lambda: MEANINGS, repr=False)
     timestamp: Callable[[], str] = _epoch_milliseconds
     nonce: Callable[[], str] = _new_nonce
 
@@ -78,27 +80,27 @@ class Artemis:
 
     def _without_envelope(self, status: int, repeatable: bool) -> PeerError:
         """Sort an answer that is not the platform's own (a proxy's error page, half a body) by its HTTP status."""
-        peer_code = f"http_{status}"
+        peer, peer_code = self.http.peer, f"http_{status}"
         if status == 429:
-            return Retryable("peer_busy", "too many requests", PEER, peer_code=peer_code)
+            return Retryable("peer_busy", "too many requests", peer, peer_code=peer_code)
         if status == 413:
-            return Refused("gate_request_invalid", "the request is too large", PEER, peer_code=peer_code)
+            return Refused(f"{peer}_request_invalid", "the request is too large", peer, peer_code=peer_code)
         if 300 <= status < 500 and status != 408:
-            return Refused("wrong_address", "there is no such interface at this address", PEER, peer_code=peer_code)
+            return Refused("wrong_address", "there is no such interface at this address", peer, peer_code=peer_code)
         if status >= 500:
             return self.http.lost("peer_failed", "server error", repeatable, peer_code)
         return self.http.lost("answer_unreadable", "the answer is not in the platform's form", repeatable, peer_code)
 
     def _refusal(self, code: str, message: str, repeatable: bool, known: Iterable[str]) -> PeerError:
-        code = code.strip()
+        peer, code = self.http.peer, code.strip()
         # An unlisted code is taken as final; its message is all the office has to go by.
-        meaning = MEANINGS.get(code.lower()) or Meaning(Kind.FINAL, "gate_refused", redact(message, known))
+        meaning = self.meanings.get(code.lower()) or Meaning(Kind.FINAL, f"{peer}_refused", redact(message, known))
         if code.lower() == ALREADY_REGISTERED:
-            return AlreadyRegistered(meaning.code, meaning.description, PEER, peer_code=code)
+            return AlreadyRegistered(meaning.code, meaning.description, peer, peer_code=code)
         if meaning.kind is Kind.FINAL:
-            return Refused(meaning.code, meaning.description, PEER, peer_code=redact(code, known))
+            return Refused(meaning.code, meaning.description, peer, peer_code=redact(code, known))
         if meaning.kind is Kind.NOT_DONE:
-            return Retryable(meaning.code, meaning.description, PEER, peer_code=code)
+            return Retryable(meaning.code, meaning.description, peer, peer_code=code)
         return self.http.lost(meaning.code, meaning.description, repeatable, code)
 
 

@@ -1,0 +1,1 @@
+"""The canteen's card system: accounts, purses, cards, transactions, top-ups."""
