@@ -1,4 +1,4 @@
-"""The simulated outside world as one web application: WeChat, security platform, park, LE, MES, the phone and the consoles.
+"""The simulated outside world as one web application: WeChat, security platform, park, LE, MES, SMS, the phone, consoles.
 
 python -m sandbox.server --port 9000 --state .local/sandbox --secrets .local/secrets.json
 """
@@ -52,6 +52,13 @@ from sandbox.park.platform import Platform as ParkPlatform
 from sandbox.phone.mini_program import MiniProgramRuntime
 from sandbox.phone.routes import Phone
 from sandbox.shared_secrets import Secrets
+from sandbox.sms.control import SmsControl
+from sandbox.sms.errors import error_answer as sms_error
+from sandbox.sms.errors import result_of as sms_result
+from sandbox.sms.gateway import Gateway as SmsGateway
+from sandbox.sms.office import DEFAULT_KNOBS as SMS_KNOBS
+from sandbox.sms.office import SmsOffice
+from sandbox.sms.signature import Key as SmsKey
 from sandbox.wechat.account import Account, Credentials, default_knobs
 from sandbox.wechat.api import WeChatApi
 from sandbox.wechat.authorise_page import AuthorisePage
@@ -61,6 +68,7 @@ from sandbox.wechat.errors import error_answer as wechat_error
 
 PRODUCT_URL = "http://campus.localhost:4566"
 PUBLIC_URL = "http://campus.localhost:9000"
+SMS_KEY = SmsKey("AKIDsandbox", "sandbox-sms-secret-key")
 
 
 class Sandbox(Starlette):
@@ -84,6 +92,7 @@ def create_app(
     product_url: str = PRODUCT_URL,
     public_url: str = PUBLIC_URL,
     clock: Clock = system_clock,
+    sms_key: SmsKey = SMS_KEY,
 ) -> Sandbox:
     """Everything wired; state is kept in `state_dir` over restarts."""
     store = Store(Path(state_dir))
@@ -99,6 +108,7 @@ def create_app(
         *_park_routes(store, clock, known, product_url),
         *_mes_routes(farm, known),
         *_le_routes(logistics, sender, known),
+        *_sms_routes(store, clock, sms_key),
         *phone.routes(),
         Route("/sandbox/reset", _reset(store), methods=["POST"]),
         Route("/sandbox/health", _health),
@@ -188,11 +198,22 @@ def _le_routes(logistics: Logistics, sender: EventSender, secrets: Secrets) -> l
     ]
 
 
+def _sms_routes(store: Store, clock: Clock, key: SmsKey) -> list[BaseRoute]:
+    office = SmsOffice(store, clock, Knobs(store, "sms", SMS_KNOBS))
+    peer = Peer("sms", store, clock, office.knobs, sms_error, "Code", sms_result)
+    return [
+        # Tencent's API has one address, the root; GET / is the phone's page.
+        Route("/", peer.endpoint(SmsGateway(office, key).serve), methods=["POST"]),
+        *SmsControl(office).routes(),
+        *common_routes(peer),
+    ]
+
+
 def _reset(store: Store) -> Callable[[Request], Awaitable[Response]]:
     async def reset(_: Request) -> Response:
         """Forget simulated state, faults, knobs, jars and logs; people stay, they are fixed."""
         store.clear()
-        for system in ("wechat", "gate", "gate-events", "park", "park-events", "le", "le-events", "mes"):
+        for system in ("wechat", "gate", "gate-events", "park", "park-events", "le", "le-events", "mes", "sms"):
             store.clear_calls(system)
         return json_response({"reset": True})
 
@@ -200,7 +221,7 @@ def _reset(store: Store) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _health(_: Request) -> Response:
-    return json_response({"ready": True, "systems": ["wechat", "gate", "park", "le", "mes"]})
+    return json_response({"ready": True, "systems": ["wechat", "gate", "park", "le", "mes", "sms"]})
 
 
 def main() -> None:

@@ -107,6 +107,14 @@ TEXTS: dict[str, str] = {
     "canteen_licence_exhausted": "餐卡系统的授权不足，请联系平台管理员。",
     "canteen_declined": "餐卡系统没有受理，请联系食堂管理员。",
     "canteen_refused": "餐卡系统拒绝了这次请求，请联系系统管理员。",
+    # sms
+    "sms_limited": "这个号码今天收到的短信已达上限，请使用已收到的验证码，或明天再试。",
+    "sms_blocked": "这个号码退订了短信，收不到验证码，请联系食堂办公室。",
+    "sms_phone_invalid": "短信平台不认这个手机号，请联系食堂办公室核对。",
+    "sms_not_configured": "短信服务的签名、模板或应用设置不对，请联系系统管理员。",
+    "sms_credentials_refused": "短信平台拒绝了接入凭据，请联系系统管理员检查密钥和服务器时间。",
+    "sms_unpaid": "短信服务余额不足或已停用，请联系系统管理员。",
+    "sms_refused": "短信平台拒绝了这次发送，请联系系统管理员。",
     # wechat
     "code_invalid": "授权码已失效，请重新点击授权登录。",
     "wechat_grant_invalid": "微信授权已失效，请重新登录。",

@@ -18,13 +18,16 @@ from sandbox.kit.store import Store
 Handler = Callable[[Call], Response | Awaitable[Response]]
 ErrorAnswer = Callable[[str], Response]
 """Builds the system's own error answer for a code (fault kind error_code)."""
+ResultOf = Callable[[dict[str, Any]], tuple[str, str]]
+"""Result code and message of a JSON answer, for the call log."""
 
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 
 @dataclass
 class Peer:
-    """A system named `wechat`, `gate` or `park`; `code_field` is where its JSON answers carry the result code."""
+    """A system named `wechat`, `gate` or `park`; `code_field` is where its JSON answers carry the result code, unless
+    `result_of` finds it elsewhere."""
 
     name: str
     store: Store
@@ -32,6 +35,7 @@ class Peer:
     knobs: Knobs
     error_answer: ErrorAnswer
     code_field: str
+    result_of: ResultOf | None = None
 
     def __post_init__(self) -> None:
         self.faults = FaultBook(self.store, self.name)
@@ -84,7 +88,7 @@ class Peer:
 
     def _log(self, call: Call, response: Response, faults: list[Fault], started: float) -> None:
         dropped = isinstance(response, DroppedConnection)
-        code, message = ("", "") if dropped else _result(response, self.code_field)
+        code, message = ("", "") if dropped else self._result(response)
         self.store.log_call(
             self.name,
             {
@@ -98,6 +102,15 @@ class Peer:
                 "milliseconds": round((self.clock() - started) * 1000),
             },
         )
+
+    def _result(self, response: Response) -> tuple[str, str]:
+        try:
+            body: Any = json.loads(bytes(response.body))
+        except ValueError:
+            return "", ""
+        if not isinstance(body, dict):
+            return "", ""
+        return self.result_of(body) if self.result_of else _result(body, self.code_field)
 
 
 def _pause(faults: list[Fault], *, after_commit: bool) -> float:
@@ -116,14 +129,8 @@ def _without_data(response: Response) -> Response:
     return Response(json.dumps(body, ensure_ascii=False), response.status_code, media_type="application/json")
 
 
-def _result(response: Response, code_field: str) -> tuple[str, str]:
+def _result(body: dict[str, Any], code_field: str) -> tuple[str, str]:
     """Result code and a short message; answers that echo keys (0x02401003) are cut before the first line break."""
-    try:
-        body: Any = json.loads(bytes(response.body))
-    except ValueError:
-        return "", ""
-    if not isinstance(body, dict):
-        return "", ""
     message = str(body.get("msg") or body.get("errmsg") or "")
     hidden = str(body.get("code")) == "0x02401003"
     return str(body.get(code_field, "0")), "signature refused" if hidden else message.split("\n")[0][:120]

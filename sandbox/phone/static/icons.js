@@ -12,5 +12,6 @@ export const TURNSTILE = icon('<path d="M5 21V9h4v12M19 21V9h-4v12M9 13h2.500M15
 export const BARRIER = icon('<path d="M4 21V11h4v10zM8 13l13-4M12 11.800l1.500 1.800M16 10.500l1.500 1.800"/><circle cx="6" cy="8" r="1.500"/>')
 export const DOOR = icon('<path d="M6 21V4a1 1 0 0 1 1-1h10a1 1 0 0 1 1 1v17M3 21h18M14.500 12h.01"/>')
 export const MINI = icon('<circle cx="12" cy="12" r="9"/><path d="M9.500 14.500a1.800 1.800 0 1 1-.500-3.300c2 .600 4 1.100 4.500-.700a1.800 1.800 0 1 1 1.500 2"/>')
+export const ENVELOPE = icon('<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M4 7l8 6 8-6"/>')
 export const REFRESH = icon('<path d="M20 11a8 8 0 1 0-2.300 6M20 5v6h-6"/>')
 export const FACE = icon('<circle cx="12" cy="9" r="4.500"/><path d="M4 21c.8-4.200 4-6.500 8-6.500s7.200 2.300 8 6.500"/>')

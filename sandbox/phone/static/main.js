@@ -7,6 +7,7 @@ import { LogisticsConsole } from './le.js'
 import { TankConsole } from './mes.js'
 import { ParkConsole } from './park.js'
 import { Phone } from './phone.js'
+import { SmsConsole } from './sms_console.js'
 import { WeChatConsole } from './wechat.js'
 
 const HEARTBEAT_MS = 2500
@@ -58,7 +59,7 @@ async function start() {
   document.getElementById('office-link').href = `${state.product_url}/admin`
   const phone = new Phone(state, people)
   const guide = new Guide(phone)
-  const tabs = buildTabs([guide, new GateConsole(), new ParkConsole(), new LogisticsConsole(), new TankConsole(), new WeChatConsole()])
+  const tabs = buildTabs([guide, new GateConsole(), new ParkConsole(), new LogisticsConsole(), new TankConsole(), new SmsConsole(), new WeChatConsole()])
   guide.openTab = tabs.open
   let ready = false
   let askedAt = -Infinity

@@ -5,6 +5,7 @@ import { KEYBOARD, MINI, SCAN } from './icons.js'
 import { MiniProgram } from './mini.js'
 import { miniProgram } from './miniprogram.js'
 import { openScanner } from './scanner.js'
+import { Messages } from './sms.js'
 import { WebView } from './webview.js'
 
 const CLOCK = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hour12: false })
@@ -21,6 +22,8 @@ export class Phone {
     this.followButton.addEventListener('click', () => this.#act({ action: this.follows ? 'unfollow' : 'follow' }))
     this.screen = h('div', { class: 'screen', 'data-testid': 'screen' }, this.#statusBar(), this.#chatBar(), this.chat, this.menu, this.writing)
     document.getElementById('phone').replaceChildren(this.screen)
+    this.sms = new Messages(this.screen)
+    this.screen.querySelector('.status-bar').insertBefore(this.sms.button, this.screen.querySelector('.status-bar i'))
     this.mini = new MiniProgram(this.screen, () => this.holder)
     this.webview = new WebView(this.screen, state.product_url, () => this.scan())
     this.#drawPeople()
@@ -34,11 +37,12 @@ export class Phone {
   /** Brings holder, menu, messages up to date. */
   async refresh() {
     this.time.textContent = CLOCK.format(new Date())
-    const { openid } = this.holder
+    const { openid, phone } = this.holder
     const [state, published, chat] = await Promise.all([
       call('/sandbox/phone'),
       call('/sandbox/wechat/menu'),
       call(`/sandbox/wechat/chat?openid=${openid}`),
+      this.sms.refresh(phone),
     ])
     if (state.person.openid !== this.holder.openid) this.#handedTo(state.person)
     this.#drawMenu(published.menu)
@@ -69,7 +73,7 @@ export class Phone {
   }
 
   #statusBar() {
-    return h('div', { class: 'status-bar', 'aria-hidden': 'true' }, this.time, h('i'))
+    return h('div', { class: 'status-bar' }, this.time, h('i', { 'aria-hidden': 'true' }))
   }
 
   #chatBar() {

@@ -1,0 +1,1 @@
+"""Tencent Cloud SMS: the codes that prove a phone (docs/integrators/sms.md)."""
