@@ -34,6 +34,27 @@ ROUTES: dict[str, list[str]] = {
         "POST /api/office/users/{user_id}/phone application/json",
         "POST /api/office/users/{user_id}/roles application/json",
     ],
+    "chalicelib.domains.canteen.topups.api": [
+        "GET /api/canteen/topups */*",
+        "POST /api/canteen/topups application/json",
+        "GET /api/canteen/topups/{top_up_id} */*",
+        "POST /api/canteen/topups/{top_up_id}/cancel */*",
+        "POST /api/canteen/topups/{top_up_id}/check */*",
+        "POST /api/canteen/topups/{top_up_id}/pay */*",
+    ],
+    "chalicelib.domains.canteen.topups.office_api": [
+        "GET /api/office/canteen/topups */*",
+        "GET /api/office/canteen/topups/sums */*",
+        "GET /api/office/canteen/topups/{top_up_id} */*",
+        "POST /api/office/canteen/topups/{top_up_id}/refund application/json",
+        "POST /api/office/canteen/topups/{top_up_id}/refund/confirm */*",
+        "POST /api/office/canteen/topups/{top_up_id}/refund/decline application/json",
+        "POST /api/office/canteen/topups/{top_up_id}/retry */*",
+    ],
+    "chalicelib.domains.canteen.topups.pay_api": [
+        "POST /api/pay/payments */*",
+        "POST /api/pay/refunds */*",
+    ],
     "chalicelib.domains.channel.api": [
         "GET /api/wechat/callback */*",
         "POST /api/wechat/callback */*",

@@ -18,12 +18,14 @@ from sandbox.cloud import identities
 from sandbox.cloud.embedded import REGION, EmbeddedCloud
 from sandbox.cloud.paths import LOCAL, PYTHON, ROOT, clean_environment, use_packaging_tools
 from sandbox.cloud.processes import Child, LaunchError, require_free
-from sandbox.house.plant import LOGISTICS_CLIENT, SITE
+from sandbox.house.plant import CANTEEN_CLIENT, LOGISTICS_CLIENT, SITE
 from sandbox.park.platform import CLIENT_ID as PARK_CLIENT
 from sandbox.park.platform import ENTERPRISE
 from sandbox.people import APP_ID, MINI_PROGRAM_APP_ID
+from sandbox.sms import office as sms
 from sandbox.wechat.migration import OLD_ACCOUNTS
 from sandbox.wechat.templates import LIBRARY
+from sandbox.wechat_pay.merchant import CERTIFICATE_SERIAL, MERCHANT_ID, PUBLIC_KEY_ID
 
 use_packaging_tools()
 import deployment  # noqa: E402 - the line above makes it importable
@@ -183,6 +185,17 @@ class Stack:
             "MesBaseUrl": inside,
             "MesClientId": LOGISTICS_CLIENT,
             "SiteCode": SITE,
+            "CanteenBaseUrl": inside,
+            "CanteenClientId": CANTEEN_CLIENT,
+            "CanteenContact": "食堂卡务 0591-86001235",
+            "WechatPayBaseUrl": inside,
+            "WechatPayMerchantId": MERCHANT_ID,
+            "WechatPayCertificateSerial": CERTIFICATE_SERIAL,
+            "WechatPayPublicKeyId": PUBLIC_KEY_ID,
+            "SmsBaseUrl": inside,
+            "SmsAppId": sms.APP_ID,
+            "SmsSignName": sms.SIGN_NAME,
+            "SmsTemplateId": sms.TEMPLATE_ID,
             # A person is watching: a truck that was weighed shows in the stock within a minute.
             "StockSettleSeconds": "10",
             "LogisticsContact": "物流室 0591-86001234",

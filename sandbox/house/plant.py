@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 SITE = "JY01"
 LOGISTICS_CLIENT = "campus-logistics"
+CANTEEN_CLIENT = "campus-canteen"
 
 
 @dataclass(frozen=True)

@@ -1,41 +1,67 @@
-"""The canteen domain's ways to the card system and to WeChat Pay, built on first use from settings and secrets."""
+"""The canteen domain's ways to the card system, to WeChat Pay and to SMS, built on first use from settings and secrets."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
 
 from chalicelib.core import runtime
+from chalicelib.domains.canteen.topups.certificates import keyring
 from chalicelib.integrations.canteen.port import CanteenPort
 from chalicelib.integrations.http import READ_SECONDS, Http
+from chalicelib.integrations.wechat_pay.client import PayClient
+from chalicelib.integrations.wechat_pay.gateway import Gateway
+from chalicelib.integrations.wechat_pay.keys import Merchant
+from chalicelib.integrations.wechat_pay.notifications import Notification, read_notification
 from chalicelib.integrations.wechat_pay.port import PayPort
 
-if TYPE_CHECKING:
-    from chalicelib.integrations.wechat_pay.keys import Keyring
-
 IMPATIENT_SECONDS = 3.0
-"""How long somebody who looks at a screen waits for the canteen."""
+"""How long somebody who looks at a screen waits for a peer."""
 CANTEEN, PAY = "canteen", "pay"
+PAYMENTS_PATH, REFUNDS_PATH = "/api/pay/payments", "/api/pay/refunds"
+API_V3_KEY = "wechat_pay/api_v3_key"
 
 
-def canteen_port(read_seconds: float = READ_SECONDS) -> CanteenPort:
+def canteen_port(read_seconds: float) -> CanteenPort:
     """The card system of this deployment, given up after ``read_seconds`` without an answer."""
     settings = runtime.settings()
-    secret = runtime.secrets().get("canteen/secret")
-    http = Http(CANTEEN, read_seconds=read_seconds)
+    secret, http = runtime.secrets().get("canteen/secret"), Http(CANTEEN, read_seconds=read_seconds)
     if settings.canteen_flavour == "isc":
-        from chalicelib.integrations.canteen.isc import isc_canteen
+        from chalicelib.integrations.canteen.isc import IscCanteen, canteen_artemis
 
-        return isc_canteen(settings.canteen_base_url, settings.canteen_client_id, secret, http)
-    from chalicelib.integrations.canteen.client import house_canteen
+        return IscCanteen(canteen_artemis(settings.canteen_base_url, settings.canteen_client_id, secret, http))
+    from chalicelib.integrations.canteen.client import CanteenClient, canteen_house
 
-    return house_canteen(settings.canteen_base_url, settings.canteen_client_id, secret, http)
+    return CanteenClient(canteen_house(settings.canteen_base_url, settings.canteen_client_id, secret, http))
+
+
+def pay_client(read_seconds: float) -> PayClient:
+    """WeChat Pay for this deployment's merchant, given up after ``read_seconds`` without an answer."""
+    settings, secrets = runtime.settings(), runtime.secrets()
+    merchant = Merchant(
+        settings.wechat_pay_merchant_id,
+        settings.wechat_pay_certificate_serial,
+        secrets.get("wechat_pay/private_key"),
+    )
+    return PayClient(
+        Gateway(settings.wechat_pay_base_url, merchant, keyring, Http(PAY, read_seconds=read_seconds)),
+        settings.wechat_app_id,
+        settings.public_base_url + PAYMENTS_PATH,
+        settings.public_base_url + REFUNDS_PATH,
+        lambda: secrets.get(API_V3_KEY),
+    )
+
+
+def read_pay_notification(headers: Mapping[str, str], body: bytes, now: datetime) -> Notification:
+    """A notification of WeChat Pay, verified. Raises ``NotGenuine``; calls nobody."""
+    return read_notification(keyring(), runtime.secrets().get(API_V3_KEY), headers, body, now)
 
 
 @cache
 def patient_canteen() -> CanteenPort:
     """The queue's and the schedules' canteen, one a process."""
-    return canteen_port()
+    return canteen_port(READ_SECONDS)
 
 
 @cache
@@ -46,23 +72,11 @@ def impatient_canteen() -> CanteenPort:
 
 @cache
 def pay() -> PayPort:
-    """WeChat Pay, one a process."""
-    from chalicelib.integrations.wechat_pay.client import PayClient
-
-    settings, secrets = runtime.settings(), runtime.secrets()
-    return PayClient(
-        base_url=settings.wechat_pay_base_url,
-        app_id=settings.wechat_app_id,
-        merchant_id=settings.wechat_pay_merchant_id,
-        certificate_serial=settings.wechat_pay_certificate_serial,
-        private_key=secrets.get("wechat_pay/private_key"),
-        api_v3_key=secrets.get("wechat_pay/api_v3_key"),
-        keyring=keyring(),
-        notify_base_url=settings.public_base_url,
-        http=Http(PAY),
-    )
+    """The queue's and the schedules' WeChat Pay, one a process."""
+    return pay_client(READ_SECONDS)
 
 
-def keyring() -> Keyring:
-    """What WeChat Pay's signatures are verified with."""
-    raise NotImplementedError
+@cache
+def impatient_pay() -> PayPort:
+    """The screens' WeChat Pay, one a process."""
+    return pay_client(IMPATIENT_SECONDS)

@@ -11,6 +11,7 @@ from chalice import Blueprint, Rate
 from chalicelib.core import logs, runtime
 from chalicelib.core.clock import utc_now
 from chalicelib.core.queue import handle_batch
+from chalicelib.integrations.http import READ_SECONDS
 
 if TYPE_CHECKING:
     from chalicelib.core.outbox.worker import Handler
@@ -96,4 +97,4 @@ def refresh_pay_certificates(event: Any) -> dict[str, int]:
     from chalicelib.domains.canteen.topups import certificates
 
     logs.configure(runtime.settings().log_level)
-    return certificates.refresh(wiring.pay_for_certificates, utc_now)
+    return certificates.refresh(lambda: wiring.pay_client(READ_SECONDS).certificates(), utc_now)

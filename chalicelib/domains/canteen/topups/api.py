@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib.core import runtime
@@ -40,10 +41,8 @@ def create(call: Call) -> OrderedView:
     top_up = creating.create(call.user, form.amount_fen, form.request_id, find_openid, call.now)
     sheet = None
     if top_up.status is Status.CREATED:
-        try:
+        with suppress(Unavailable):
             sheet = _sheet(top_up, call.now)
-        except Unavailable:
-            pass
     return OrderedView(top_up=views.show(top_up, call.now), pay_sheet=sheet)
 
 

@@ -55,7 +55,7 @@ class Crediting:
         try:
             return self._outcome(entry, top_up, self._told(entry, top_up))
         except Refused as refusal:
-            return Failed(_error(refusal), self._effect(top_up.id, lambda seen, _: model.trouble(seen, refusal.code)))
+            return Failed(_error(refusal), self._effect(top_up.id, in_trouble(refusal.code)))
         except PeerError as trouble:
             sent = entry.maybe_sent or not isinstance(trouble, Retryable) or trouble.sent
             return Later(_error(trouble), sent=sent, effect=self._effect(top_up.id, _sent) if sent else None)
@@ -106,18 +106,25 @@ def credited_by(result: RechargeResult) -> Change:
     return change
 
 
+def in_trouble(problem: str) -> Change:
+    """It does not go on by itself."""
+    return lambda seen, _: model.trouble(seen, problem)
+
+
 def _sent(seen: TopUp, now: datetime) -> TopUp | None:
     return model.crediting(seen, now)
 
 
 def _recharge(top_up: TopUp) -> Recharge:
-    assert top_up.payment is not None  # the caller has looked
+    payment = top_up.payment
+    if payment is None:
+        raise LookupError(top_up.id)  # the caller has looked
     return Recharge(
         serial_no=top_up.id,
         account_no=top_up.holder.account_no,
         amount_fen=top_up.amount_fen,
-        paid_at=top_up.payment.at,
-        channel_transaction_id=top_up.payment.transaction_id,
+        paid_at=payment.at,
+        channel_transaction_id=payment.transaction_id,
     )
 
 

@@ -56,7 +56,7 @@ def _plain(fact: Any) -> dict[str, Any] | None:
 def _read(kind: type[_Fact], members: dict[str, Any] | None) -> _Fact | None:
     if members is None:
         return None
-    known = {name: from_text(value) if name in _INSTANTS else value for name, value in members.items()}
+    known: dict[str, Any] = {name: from_text(value) if name in _INSTANTS else value for name, value in members.items()}
     if kind is Credit:
         known.setdefault("balance_after_fen", None)
     return kind(**known)

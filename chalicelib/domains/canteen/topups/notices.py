@@ -14,7 +14,7 @@ REMARK_LENGTH = 20
 """Of a template's text, by WeChat's rule."""
 
 
-def top_up_facts(notice: Notice, top_up_id: str, now: datetime) -> Facts | None:
+def top_up_facts(notice: Notice, top_up_id: str, _now: datetime) -> Facts | None:
     """The words of a notice, ``None`` when it is not true (any more)."""
     top_up = store.find_top_up(top_up_id)
     if top_up is None:

@@ -7,7 +7,7 @@ like the first time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from chalicelib.core.errors import NotFound
@@ -19,9 +19,11 @@ from chalicelib.domains.canteen.topups.ownership import existing
 from chalicelib.domains.canteen.topups.paying import record_payment
 from chalicelib.domains.canteen.topups.steps import commit_step
 from chalicelib.domains.canteen.topups.top_up import TopUp
-from chalicelib.integrations.wechat_pay.notifications import NotGenuine, Notification, ReadNotification
+from chalicelib.integrations.wechat_pay.notifications import NotGenuine, Notification
 from chalicelib.integrations.wechat_pay.port import Refund, RefundStatus, TradeState
 
+ReadNotification = Callable[[Mapping[str, str], bytes, datetime], Notification]
+"""Verifies and reads. Raises ``NotGenuine``."""
 OK, NOT_GENUINE, UNKNOWN, MISMATCH = 204, 401, 404, 400
 
 

@@ -26,5 +26,5 @@ def take_refund(call: Call) -> Reply:
 
 def _take(call: Call) -> Reply:
     """204 once the fact is stored; anything else makes WeChat Pay tell it again."""
-    status = notifying.take(wiring.read_notification, call.headers, call.raw_body, call.now)
+    status = notifying.take(wiring.read_pay_notification, call.headers, call.raw_body, call.now)
     return Reply(status=status, body=None if status == notifying.OK else REFUSED, content_type="application/json")

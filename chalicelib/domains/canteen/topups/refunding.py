@@ -20,7 +20,7 @@ from chalicelib.core.outbox.model import Entry, PushError
 from chalicelib.core.outbox.worker import Done, Effect, Failed, Handler, Later, Outcome
 from chalicelib.domains.canteen.topups import model, store
 from chalicelib.domains.canteen.topups.consequences import Push
-from chalicelib.domains.canteen.topups.crediting import Change, credited_by, effect_on
+from chalicelib.domains.canteen.topups.crediting import Change, credited_by, effect_on, in_trouble
 from chalicelib.domains.canteen.topups.top_up import BY_CANTEEN, Refund, Status, TopUp
 from chalicelib.integrations.canteen.port import CanteenPort, RechargeStatus
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
@@ -105,7 +105,7 @@ class Refunding:
 
     def _refused(self, entry: Entry, top_up: TopUp, refusal: Refused) -> Outcome:
         """Visible as the top-up's problem; what people can mend is tried again by itself."""
-        effect = self._effect(top_up, lambda seen, _: model.trouble(seen, refusal.code))
+        effect = self._effect(top_up, in_trouble(refusal.code))
         if refusal.code in NEEDS_PEOPLE:
             return Later(_error(refusal), sent=entry.maybe_sent, after=STUCK_PAUSE, effect=effect)
         return Failed(_error(refusal), effect)

@@ -100,10 +100,11 @@ def _add_words(
         )  # fmt: skip
     if follows.action is not None:
         latest = changed.events[-1]
+        after = {"status": changed.status.value, "amount_fen": changed.amount_fen}
         record(
             transaction, subject=subject(changed.id), actor=latest.by or _actor(changed), action=follows.action, now=now,
             before={"status": seen.status.value} if seen else None,
-            after={"status": changed.status.value, "amount_fen": changed.amount_fen, **({"note": latest.note} if latest.note else {})},
+            after=after | ({"note": latest.note} if latest.note else {}),
         )  # fmt: skip
 
 
