@@ -34,6 +34,11 @@ ROUTES: dict[str, list[str]] = {
         "POST /api/office/users/{user_id}/phone application/json",
         "POST /api/office/users/{user_id}/roles application/json",
     ],
+    "chalicelib.domains.canteen.cards.api": [
+        "GET /api/canteen/account */*",
+        "POST /api/canteen/cards/{card_no}/found application/json",
+        "POST /api/canteen/cards/{card_no}/loss application/json",
+    ],
     "chalicelib.domains.canteen.topups.api": [
         "GET /api/canteen/topups */*",
         "POST /api/canteen/topups application/json",

@@ -19,6 +19,7 @@ GIVEN = (
     ".vehicle_facts",
     ".person_facts",
     ".top_up_facts",
+    ".card_facts",
     ".phones",
     ".find_user_by_phone",
     ".add_profile_erasure",

@@ -22,9 +22,11 @@ bp = Blueprint(__name__)
 @cache
 def _canteen_handlers() -> Mapping[str, Handler]:
     from chalicelib.domains.canteen import wiring
+    from chalicelib.domains.canteen.cards.canteen_push import CardReporting
     from chalicelib.domains.canteen.topups.crediting import Crediting
 
-    return Crediting(wiring.patient_canteen(), utc_now).handlers
+    canteen = wiring.patient_canteen()
+    return {**Crediting(canteen, utc_now).handlers, **CardReporting(canteen, utc_now).handlers}
 
 
 @bp.on_sqs_message(queue="canteen", batch_size=10, name="canteen_worker")

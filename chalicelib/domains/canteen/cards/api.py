@@ -1,0 +1,47 @@
+"""One's own card account: balance, cards, loss."""
+
+from __future__ import annotations
+
+from chalicelib.core.http import PHONE, Api, Call
+from chalicelib.domains.canteen import wiring
+from chalicelib.domains.canteen.cards import looking, reporting, views
+from chalicelib.domains.canteen.cards.model import Wanted
+from chalicelib.domains.canteen.cards.schemas import AccountView, CardAction
+from chalicelib.domains.canteen.cards.texts import TEXTS
+
+api = Api(__name__, "canteen_cards", TEXTS)
+
+
+@api.route("GET", "/api/canteen/account", summary="Own account: balance and cards", access=PHONE, answer=AccountView)
+def read_account(call: Call) -> AccountView:
+    return _show(call)
+
+
+@api.route(
+    "POST",
+    "/api/canteen/cards/{card_no}/loss",
+    summary="Report a card lost",
+    access=PHONE,
+    body=CardAction,
+    answer=AccountView,
+)
+def report_loss(call: Call) -> AccountView:
+    reporting.report(call.user, call.path["card_no"], Wanted.LOST, call.now)
+    return _show(call)
+
+
+@api.route(
+    "POST",
+    "/api/canteen/cards/{card_no}/found",
+    summary="Take the loss back",
+    access=PHONE,
+    body=CardAction,
+    answer=AccountView,
+)
+def report_found(call: Call) -> AccountView:
+    reporting.report(call.user, call.path["card_no"], Wanted.NORMAL, call.now)
+    return _show(call)
+
+
+def _show(call: Call) -> AccountView:
+    return views.show(looking.look(call.user, wiring.impatient_canteen))
