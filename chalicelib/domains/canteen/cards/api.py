@@ -26,7 +26,7 @@ def read_account(call: Call) -> AccountView:
     answer=AccountView,
 )
 def report_loss(call: Call) -> AccountView:
-    reporting.report(call.user, call.path["card_no"], Wanted.LOST, call.now)
+    reporting.report(call.user, call.path["card_no"], Wanted.LOST, call.body.request_id, call.now)
     return _show(call)
 
 
@@ -39,7 +39,7 @@ def report_loss(call: Call) -> AccountView:
     answer=AccountView,
 )
 def report_found(call: Call) -> AccountView:
-    reporting.report(call.user, call.path["card_no"], Wanted.NORMAL, call.now)
+    reporting.report(call.user, call.path["card_no"], Wanted.NORMAL, call.body.request_id, call.now)
     return _show(call)
 
 

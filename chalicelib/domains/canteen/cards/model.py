@@ -31,6 +31,18 @@ class Progress(StrEnum):
     REFUSED = "refused"
 
 
+REMEMBERED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCard:
+    """A card and whose it is."""
+
+    card_no: str
+    account_no: str
+    owner_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The last report about a card."""
@@ -44,18 +56,28 @@ class Report:
     version: int
     asked_as: int
     """Version that asked for it: the sequence of its push."""
+    requests: tuple[str, ...] = ()
+    """The last taps: one that arrives again, late, is none."""
     reason: str = ""
     """Why the canteen refused: a stable code or its own sentence."""
 
 
-def report(
-    known: Report | None, card_no: str, account_no: str, owner_id: str, wanted: Wanted, now: datetime
-) -> Report | None:
+def report(known: Report | None, card: OwnCard, wanted: Wanted, request_id: str, now: datetime) -> Report | None:
     """A person's word about their card. The same word again while it is on its way, or done, changes nothing."""
+    if known is not None and request_id in known.requests:
+        return None
     if known is not None and known.wanted is wanted and known.progress is not Progress.REFUSED:
         return None
+    requests = (*(known.requests if known else ()), request_id)[-REMEMBERED:]
     version = known.version + 1 if known else 1
-    return Report(card_no, account_no, owner_id, wanted, Progress.PUSHING, now, version, asked_as=version)
+    return Report(
+        card.card_no, card.account_no, card.owner_id, wanted, Progress.PUSHING, now, version, version, requests
+    )
+
+
+def masked(card_no: str) -> str:
+    """The last four digits."""
+    return f"****{card_no[-4:]}"
 
 
 def done(known: Report, sequence: int, now: datetime) -> Report | None:

@@ -7,8 +7,7 @@ from datetime import datetime
 from chalicelib.core.clock import SITE_ZONE
 from chalicelib.core.notices.model import Facts, Notice
 from chalicelib.domains.canteen.cards import store
-from chalicelib.domains.canteen.cards.model import Progress, Wanted
-from chalicelib.domains.canteen.cards.views import masked
+from chalicelib.domains.canteen.cards.model import Progress, Wanted, masked
 
 _WORDS = {
     Wanted.LOST: ("挂失成功", "该卡已不能消费"),

@@ -17,7 +17,7 @@ from chalicelib.core.table import Contention, RaceLost, Transaction
 from chalicelib.domains.canteen.bindings.binding import Binding
 from chalicelib.domains.canteen.bindings.store import find_binding
 from chalicelib.domains.canteen.cards import model, store
-from chalicelib.domains.canteen.cards.model import Report, Wanted
+from chalicelib.domains.canteen.cards.model import OwnCard, Report, Wanted
 
 PEER = "canteen"
 PUSHES = {Wanted.LOST: "card.loss", Wanted.NORMAL: "card.found"}
@@ -25,14 +25,15 @@ ACTIONS = {Wanted.LOST: "card_reported_lost", Wanted.NORMAL: "card_reported_foun
 COMMIT_TRIES = 4
 
 
-def report(owner: Principal, card_no: str, wanted: Wanted, now: datetime) -> Report:
+def report(owner: Principal, card_no: str, wanted: Wanted, request_id: str, now: datetime) -> Report:
     """The report as it stands. Raises ``Conflict`` without a binding, ``NotFound`` for a card that is not one's own."""
     bound = find_binding(owner)
     if bound is None:
         raise Conflict("canteen_not_bound")
+    card = OwnCard(card_no, bound.account_no, owner.user_id)
     for _ in range(COMMIT_TRIES):
         seen = _seen(bound, card_no)
-        changed = model.report(seen, card_no, bound.account_no, owner.user_id, wanted, now)
+        changed = model.report(seen, card, wanted, request_id, now)
         if changed is None and seen is not None:
             return seen
         if changed is not None and _commit(seen, changed, owner.user_id, now):

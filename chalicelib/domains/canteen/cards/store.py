@@ -32,6 +32,7 @@ class CardsItem(Item):
     changed_at = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)
     asked_as = NumberAttribute(null=True)
+    requests = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
 
 
@@ -75,6 +76,7 @@ def add_report(transaction: Transaction, seen: Report | None, changed: Report) -
         changed_at=to_text(changed.changed_at),
         version=changed.version,
         asked_as=changed.asked_as,
+        requests=" ".join(changed.requests),
         reason=changed.reason or None,
     )
     transaction.put("report", item, unchanged)
@@ -91,6 +93,7 @@ def to_report(item: Any) -> Report:
         changed_at=from_text(item.changed_at),
         version=int(item.version),
         asked_as=int(item.asked_as),
+        requests=tuple((item.requests or "").split()),
         reason=item.reason or "",
     )
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from chalicelib.core import runtime
 from chalicelib.domains.canteen.bindings.binding import Binding
 from chalicelib.domains.canteen.cards.looking import Look
-from chalicelib.domains.canteen.cards.model import Progress, Report, Wanted
+from chalicelib.domains.canteen.cards.model import Progress, Report, Wanted, masked
 from chalicelib.domains.canteen.cards.schemas import AccountView, BoundView, CardState, CardView, PurseView
 from chalicelib.domains.canteen.cards.texts import TEXTS
 from chalicelib.integrations.canteen.port import Card, CardStatus
 from chalicelib.integrations.texts import TEXTS as PEER_TEXTS
+
+_STATUSES: dict[CardStatus, CardState] = {
+    CardStatus.NORMAL: "normal",
+    CardStatus.LOST: "lost",
+    CardStatus.CANCELLED: "cancelled",
+}
 
 
 def show(look: Look, suggested_phone: str | None = None) -> AccountView:
@@ -29,11 +35,6 @@ def show(look: Look, suggested_phone: str | None = None) -> AccountView:
         cards=[_card(card, look.known.reports.get(card.card_no), look.is_live, contact) for card in balance.cards],
         contact=contact,
     )
-
-
-def masked(card_no: str) -> str:
-    """The last four digits."""
-    return f"****{card_no[-4:]}"
 
 
 def _bound(bound: Binding) -> BoundView:
@@ -64,14 +65,14 @@ def state_of(card: Card, report: Report | None, is_live: bool) -> CardState:
     if card.status is CardStatus.CANCELLED:
         return "cancelled"
     if report is None:
-        return card.status.value
+        return _STATUSES[card.status]
     if report.progress is Progress.PUSHING:
         return "reporting" if report.wanted is Wanted.LOST else "finding"
     if report.progress is Progress.DONE and not is_live:
         return report.wanted.value
     if report.progress is Progress.REFUSED and report.wanted is Wanted.LOST and card.status is CardStatus.NORMAL:
         return "refused"
-    return card.status.value
+    return _STATUSES[card.status]
 
 
 def _message(state: CardState, report: Report | None, contact: str) -> str:
