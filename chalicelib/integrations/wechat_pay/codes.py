@@ -47,6 +47,7 @@ _CAUSES = {
 }
 """What the number says where the code is vague."""
 _STATUSES = {401: "pay_credentials_refused", 403: "pay_not_authorised"}
+_CODE = re.compile(r"[A-Z_]{1,40}", re.ASCII)
 _REQUEST_ID = re.compile(r"[0-9A-Za-z]{1,64}-(?P<cause>[0-9]{1,12})", re.ASCII)
 
 
@@ -58,7 +59,7 @@ def failure(answer: Answer, known: Iterable[str] = ()) -> PeerError:
     said, request = _said(answer.body), _REQUEST_ID.fullmatch(lower_names(answer.headers).get("request-id", ""))
     code = said.get("code")
     plain = code.replace("_", "").upper() if isinstance(code, str) else ""
-    peer_code = redact(line(code), known) or f"http_{answer.status}"
+    peer_code = _shown(code, known) or f"http_{answer.status}"
     # The request id is what WeChat's support asks for; it is random and may be logged.
     message = _sentence(said, known) + (f" (request {request[0]})" if request else "")
     later = _later(answer.status, plain)
@@ -93,6 +94,11 @@ def _said(body: bytes) -> Row:
         return answers.parsed(body)
     except Unreadable:
         return {}
+
+
+def _shown(code: object, known: Iterable[str]) -> str:
+    """A code in their form as it is, although it may be long; anything else may be somebody's data."""
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else redact(line(code), known)
 
 
 def _sentence(said: Row, known: Iterable[str]) -> str:

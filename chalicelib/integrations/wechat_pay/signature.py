@@ -19,8 +19,8 @@ def request_message(method: str, target: str, timestamp: str, nonce: str, body: 
 
 
 def received_message(timestamp: str, nonce: str, body: bytes) -> bytes:
-    """Three lines, for answers and notifications."""
-    return _lines(timestamp.encode(), nonce.encode(), body)
+    """Three lines, for answers and notifications; whatever a stranger's header holds."""
+    return _lines(timestamp.encode(), nonce.encode(errors="surrogatepass"), body)
 
 
 def page_message(app_id: str, timestamp: str, nonce: str, package: str) -> bytes:

@@ -22,6 +22,8 @@ def _imported(module: str, then: str = "pass") -> set[str]:
     [
         "chalicelib.integrations.errors",
         "chalicelib.integrations.gate.port",
+        "chalicelib.integrations.wechat_pay.port",
+        "chalicelib.integrations.wechat_pay.notifications",
         "chalicelib.integrations.wechat.callback",
         "chalicelib.integrations.wechat.tokens",
         "chalicelib.domains.channel.wiring",
@@ -30,6 +32,11 @@ def _imported(module: str, then: str = "pass") -> set[str]:
 )
 def test_a_module_that_is_imported_early_is_light(module):
     assert {name for name in _imported(module) if name in HEAVY} - _imported("pynamodb.models") == set()
+
+
+@pytest.mark.parametrize("part", ["port", "notifications", "bill", "client"])
+def test_wechat_pay_loads_cryptography_when_something_is_signed(part):
+    assert "cryptography" not in _imported(f"chalicelib.integrations.wechat_pay.{part}")
 
 
 def test_the_adapters_do_need_requests():
