@@ -1,4 +1,4 @@
-"""The simulated outside world as one web application: WeChat, security platform, park, LE, MES, the phone and the consoles.
+"""The simulated outside world as one web application: WeChat and its pay, security platform, park, LE, MES, phone, consoles.
 
 python -m sandbox.server --port 9000 --state .local/sandbox --secrets .local/secrets.json
 """
@@ -58,6 +58,7 @@ from sandbox.wechat.authorise_page import AuthorisePage
 from sandbox.wechat.callback import CallbackSender
 from sandbox.wechat.control import WeChatControl
 from sandbox.wechat.errors import error_answer as wechat_error
+from sandbox.wechat_pay.wiring import WeChatPay
 
 PRODUCT_URL = "http://campus.localhost:4566"
 PUBLIC_URL = "http://campus.localhost:9000"
@@ -69,6 +70,7 @@ class Sandbox(Starlette):
     store: Store
     secrets: Secrets
     logistics: Logistics
+    wechat_pay: WeChatPay
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Keep hold of the socket, so that a fault can drop it."""
@@ -93,12 +95,14 @@ def create_app(
     le_knobs = Knobs(store, "le", LE_KNOBS)
     sender = EventSender(LE_LINE, store, clock, le_knobs, product_url, known.le_secret)
     logistics = Logistics(store, clock, le_knobs, known.le_id_number_key, farm, sender.tell)
+    wechat_pay = WeChatPay(store, clock, known, product_url)
     routes = [
         *_wechat_routes(store, clock, known, phone, product_url, public_url),
         *_gate_routes(store, clock, known),
         *_park_routes(store, clock, known, product_url),
         *_mes_routes(farm, known),
         *_le_routes(logistics, sender, known),
+        *wechat_pay.routes(),
         *phone.routes(),
         Route("/sandbox/reset", _reset(store), methods=["POST"]),
         Route("/sandbox/health", _health),
@@ -106,13 +110,14 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        trucks = asyncio.create_task(Progress(logistics).run())
+        tasks = [asyncio.create_task(work()) for work in (Progress(logistics).run, wechat_pay.run)]
         yield
-        trucks.cancel()
+        for task in tasks:
+            task.cancel()
         store.close()
 
     app = Sandbox(routes=routes, lifespan=lifespan)
-    app.store, app.secrets, app.logistics = store, known, logistics
+    app.store, app.secrets, app.logistics, app.wechat_pay = store, known, logistics, wechat_pay
     return app
 
 
@@ -192,7 +197,7 @@ def _reset(store: Store) -> Callable[[Request], Awaitable[Response]]:
     async def reset(_: Request) -> Response:
         """Forget simulated state, faults, knobs, jars and logs; people stay, they are fixed."""
         store.clear()
-        for system in ("wechat", "gate", "gate-events", "park", "park-events", "le", "le-events", "mes"):
+        for system in ("wechat", "gate", "gate-events", "park", "park-events", "le", "le-events", "mes", "wechat_pay"):
             store.clear_calls(system)
         return json_response({"reset": True})
 
@@ -200,13 +205,13 @@ def _reset(store: Store) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _health(_: Request) -> Response:
-    return json_response({"ready": True, "systems": ["wechat", "gate", "park", "le", "mes"]})
+    return json_response({"ready": True, "systems": ["wechat", "gate", "park", "le", "mes", "wechat_pay"]})
 
 
 def main() -> None:
     """Serve until stopped."""
     parser = argparse.ArgumentParser(
-        description="simulated WeChat, security platform, park, LE and MES, the phone, the consoles"
+        description="simulated WeChat with its pay, security platform, park, LE and MES, the phone, the consoles"
     )
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--host", default="127.0.0.1")

@@ -124,6 +124,6 @@ def _result(response: Response, code_field: str) -> tuple[str, str]:
         return "", ""
     if not isinstance(body, dict):
         return "", ""
-    message = str(body.get("msg") or body.get("errmsg") or "")
+    message = str(body.get("msg") or body.get("errmsg") or body.get("message") or "")
     hidden = str(body.get("code")) == "0x02401003"
     return str(body.get(code_field, "0")), "signature refused" if hidden else message.split("\n")[0][:120]
