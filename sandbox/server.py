@@ -1,4 +1,4 @@
-"""The simulated outside world as one web application: WeChat, security platform, park, LE, MES, SMS, the phone, consoles.
+"""The simulated outside world as one web application: WeChat and its pay, gates, park, LE, MES, SMS, the phone, consoles.
 
 python -m sandbox.server --port 9000 --state .local/sandbox --secrets .local/secrets.json
 """
@@ -65,7 +65,10 @@ from sandbox.wechat.authorise_page import AuthorisePage
 from sandbox.wechat.callback import CallbackSender
 from sandbox.wechat.control import WeChatControl
 from sandbox.wechat.errors import error_answer as wechat_error
+from sandbox.wechat_pay.wiring import WeChatPay
 
+SYSTEMS = ("wechat", "gate", "gate-events", "park", "park-events", "le", "le-events", "mes", "sms", "wechat_pay")
+"""Each has faults and a log; what ends in ``-events`` is the log of what the system sends us."""
 PRODUCT_URL = "http://campus.localhost:4566"
 PUBLIC_URL = "http://campus.localhost:9000"
 SMS_KEY = SmsKey("AKIDsandbox", "sandbox-sms-secret-key")
@@ -77,6 +80,7 @@ class Sandbox(Starlette):
     store: Store
     secrets: Secrets
     logistics: Logistics
+    wechat_pay: WeChatPay
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Keep hold of the socket, so that a fault can drop it."""
@@ -102,6 +106,7 @@ def create_app(
     le_knobs = Knobs(store, "le", LE_KNOBS)
     sender = EventSender(LE_LINE, store, clock, le_knobs, product_url, known.le_secret)
     logistics = Logistics(store, clock, le_knobs, known.le_id_number_key, farm, sender.tell)
+    wechat_pay = WeChatPay(store, clock, known, product_url)
     routes = [
         *_wechat_routes(store, clock, known, phone, product_url, public_url),
         *_gate_routes(store, clock, known),
@@ -109,6 +114,7 @@ def create_app(
         *_mes_routes(farm, known),
         *_le_routes(logistics, sender, known),
         *_sms_routes(store, clock, sms_key),
+        *wechat_pay.routes(),
         *phone.routes(),
         Route("/sandbox/reset", _reset(store), methods=["POST"]),
         Route("/sandbox/health", _health),
@@ -116,13 +122,14 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        trucks = asyncio.create_task(Progress(logistics).run())
+        tasks = [asyncio.create_task(work()) for work in (Progress(logistics).run, wechat_pay.run)]
         yield
-        trucks.cancel()
+        for task in tasks:
+            task.cancel()
         store.close()
 
     app = Sandbox(routes=routes, lifespan=lifespan)
-    app.store, app.secrets, app.logistics = store, known, logistics
+    app.store, app.secrets, app.logistics, app.wechat_pay = store, known, logistics, wechat_pay
     return app
 
 
@@ -213,7 +220,7 @@ def _reset(store: Store) -> Callable[[Request], Awaitable[Response]]:
     async def reset(_: Request) -> Response:
         """Forget simulated state, faults, knobs, jars and logs; people stay, they are fixed."""
         store.clear()
-        for system in ("wechat", "gate", "gate-events", "park", "park-events", "le", "le-events", "mes", "sms"):
+        for system in SYSTEMS:
             store.clear_calls(system)
         return json_response({"reset": True})
 
@@ -221,13 +228,13 @@ def _reset(store: Store) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _health(_: Request) -> Response:
-    return json_response({"ready": True, "systems": ["wechat", "gate", "park", "le", "mes", "sms"]})
+    return json_response({"ready": True, "systems": [name for name in SYSTEMS if not name.endswith("-events")]})
 
 
 def main() -> None:
     """Serve until stopped."""
     parser = argparse.ArgumentParser(
-        description="simulated WeChat, security platform, park, LE and MES, the phone, the consoles"
+        description="simulated WeChat with its pay, security platform, park, LE and MES, the phone, the consoles"
     )
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--host", default="127.0.0.1")

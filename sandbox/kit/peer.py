@@ -131,6 +131,6 @@ def _without_data(response: Response) -> Response:
 
 def _result(body: dict[str, Any], code_field: str) -> tuple[str, str]:
     """Result code and a short message; answers that echo keys (0x02401003) are cut before the first line break."""
-    message = str(body.get("msg") or body.get("errmsg") or "")
+    message = str(body.get("msg") or body.get("errmsg") or body.get("message") or "")
     hidden = str(body.get("code")) == "0x02401003"
     return str(body.get(code_field, "0")), "signature refused" if hidden else message.split("\n")[0][:120]
