@@ -25,6 +25,7 @@ ROLES = {
     "approver": ["visitor_approver"],
     "administrator": ["administrator", "visitor_approver"],
     "logistics": ["logistics"],
+    "canteen": ["canteen"],
 }
 WATCH_SECONDS = 1.0
 

@@ -91,6 +91,33 @@ PEOPLE = (
         "物流员",
         "#be185d",
     ),
+    WeChatPerson(
+        "o_xuwenjing_R3vK8dXm5QwZc1Lt",
+        "oU-xuwenjing-7Jp4NsTb9GyVr2Hc",
+        "许文静",
+        "13600007777",
+        "diner",
+        "员工",
+        "#0e7490",
+    ),
+    WeChatPerson(
+        "o_guolihua_W9bT4nHs6YkPj2Mxq",
+        "oU-guolihua-3Dz6RcLm8XvQf5KwB",
+        "郭丽华",
+        "13600008888",
+        "canteen",
+        "食堂管理员",
+        "#9a3412",
+    ),
+    WeChatPerson(
+        "o_xiezhiming_D5gL2pVt7RzNc8K",
+        "oU-xiezhiming-8Bw1YqHj4TkSm6Xd",
+        "谢志明",
+        "13600009999",
+        "canteen",
+        "食堂管理员",
+        "#4338ca",
+    ),
 )
 
 
@@ -114,6 +141,10 @@ STAFF = (
     Staff("p-91c4e6d80b3f4a27", "王芳", 2, "13900003333", "A1003", "物资采购部"),
     Staff("p-4e0f9a72c6d84b15", "李娜", 2, "13900003333", "A1004", "物资采购部"),
     Staff("p-b82d07f5a91e4c36", "黄志强", 1, "13900004444", "A1005", "综合管理部"),
+    Staff("p-c5e81a7d93f04b62", "许文静", 2, "13600007777", "A1008", "质量检验部"),
+    Staff("p-6b1f4d02e7a94c85", "林志远", 1, "13600007777", "A1009", "质量检验部"),
+    Staff("p-38d9a6c15f2e4b70", "郭丽华", 2, "13600008888", "A1010", "后勤服务部"),
+    Staff("p-e07b52f94c1d4a36", "谢志明", 1, "13600009999", "A1011", "后勤服务部"),
     Staff("p-0a6e3d94f7b84251", "赵已离", 1, "13900009999", "A0999", "设备动力部", status=-1),
 )
 

@@ -1,4 +1,4 @@
-"""The simulated outside world as one web application: WeChat and its pay, gates, park, LE, MES, SMS, the phone, consoles.
+"""The simulated outside world as one web application: WeChat, its pay, gates, park, LE, MES, canteen, SMS, phone, consoles.
 
 python -m sandbox.server --port 9000 --state .local/sandbox --secrets .local/secrets.json
 """
@@ -16,6 +16,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from sandbox.canteen.isc import CanteenServices
+from sandbox.canteen.routes import canteen_routes
+from sandbox.canteen.system import DEFAULT_KNOBS as CANTEEN_KNOBS
+from sandbox.canteen.system import CardSystem
 from sandbox.gate.control import GateControl
 from sandbox.gate.gateway import Gateway, Partner
 from sandbox.gate.gateway import error_answer as gate_error
@@ -67,20 +71,20 @@ from sandbox.wechat.control import WeChatControl
 from sandbox.wechat.errors import error_answer as wechat_error
 from sandbox.wechat_pay.wiring import WeChatPay
 
-SYSTEMS = ("wechat", "gate", "gate-events", "park", "park-events", "le", "le-events", "mes", "sms", "wechat_pay")
-"""Each has faults and a log; what ends in ``-events`` is the log of what the system sends us."""
 PRODUCT_URL = "http://campus.localhost:4566"
 PUBLIC_URL = "http://campus.localhost:9000"
+SYSTEMS = ("wechat", "wechat_pay", "gate", "park", "le", "mes", "canteen", "sms")
 SMS_KEY = SmsKey("AKIDsandbox", "sandbox-sms-secret-key")
 
 
 class Sandbox(Starlette):
-    """The application; `store`, `secrets` and `logistics` are open to the tests that run it in a thread."""
+    """The application; `store`, `secrets` and three systems are open to the tests that run it in a thread."""
 
     store: Store
     secrets: Secrets
     logistics: Logistics
     wechat_pay: WeChatPay
+    canteen: CardSystem
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Keep hold of the socket, so that a fault can drop it."""
@@ -103,13 +107,15 @@ def create_app(
     known = secrets or Secrets.random()
     phone = Phone(store, product_url, public_url)
     farm = TankFarm(store, clock, Knobs(store, "mes", MES_KNOBS))
+    canteen = CardSystem(store, clock, Knobs(store, "canteen", CANTEEN_KNOBS))
     le_knobs = Knobs(store, "le", LE_KNOBS)
     sender = EventSender(LE_LINE, store, clock, le_knobs, product_url, known.le_secret)
     logistics = Logistics(store, clock, le_knobs, known.le_id_number_key, farm, sender.tell)
     wechat_pay = WeChatPay(store, clock, known, product_url)
     routes = [
         *_wechat_routes(store, clock, known, phone, product_url, public_url),
-        *_gate_routes(store, clock, known),
+        *_gate_routes(store, clock, known, canteen),
+        *canteen_routes(canteen, known.canteen_secret),
         *_park_routes(store, clock, known, product_url),
         *_mes_routes(farm, known),
         *_le_routes(logistics, sender, known),
@@ -129,7 +135,8 @@ def create_app(
         store.close()
 
     app = Sandbox(routes=routes, lifespan=lifespan)
-    app.store, app.secrets, app.logistics, app.wechat_pay = store, known, logistics, wechat_pay
+    app.store, app.secrets, app.logistics = store, known, logistics
+    app.wechat_pay, app.canteen = wechat_pay, canteen
     return app
 
 
@@ -160,9 +167,10 @@ def _wechat_routes(
     ]
 
 
-def _gate_routes(store: Store, clock: Clock, secrets: Secrets) -> list[BaseRoute]:
+def _gate_routes(store: Store, clock: Clock, secrets: Secrets, canteen: CardSystem) -> list[BaseRoute]:
     knobs = Knobs(store, "gate", DEFAULT_KNOBS)
-    gateway = Gateway(Platform(store, clock, knobs), Partner(secrets.gate_app_key, secrets.gate_app_secret))
+    partner = Partner(secrets.gate_app_key, secrets.gate_app_secret)
+    gateway = Gateway(Platform(store, clock, knobs), partner, CanteenServices(canteen).paths())
     peer = Peer("gate", store, clock, knobs, gate_error, "code")
     return [
         Route("/artemis/{path:path}", peer.endpoint(gateway.serve), methods=["GET", "POST", "PUT", "DELETE"]),
@@ -222,19 +230,20 @@ def _reset(store: Store) -> Callable[[Request], Awaitable[Response]]:
         store.clear()
         for system in SYSTEMS:
             store.clear_calls(system)
+            store.clear_calls(f"{system}-events")
         return json_response({"reset": True})
 
     return reset
 
 
 async def _health(_: Request) -> Response:
-    return json_response({"ready": True, "systems": [name for name in SYSTEMS if not name.endswith("-events")]})
+    return json_response({"ready": True, "systems": list(SYSTEMS)})
 
 
 def main() -> None:
     """Serve until stopped."""
     parser = argparse.ArgumentParser(
-        description="simulated WeChat with its pay, security platform, park, LE and MES, the phone, the consoles"
+        description="simulated WeChat, its pay, security platform, park, LE, MES, canteen, SMS, the phone, the consoles"
     )
     parser.add_argument("--port", type=int, default=9000)
     parser.add_argument("--host", default="127.0.0.1")

@@ -1,7 +1,7 @@
 """The Artemis gateway: who calls, is it signed, is it allowed; then the service behind (contract A2, A3)."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,14 @@ class Partner:
 class Gateway:
     """Path → service, for one partner."""
 
-    def __init__(self, platform: Platform, partner: Partner) -> None:
+    def __init__(self, platform: Platform, partner: Partner, more: Mapping[str, Service] | None = None) -> None:
+        """`more`: services of the platform beside these, by their paths."""
         self.platform = platform
         self.events = EventService(platform.store, platform.clock, platform.knobs)
         self.visitors = VisitorService(platform, self.events)
         self._partner = partner
-        self._services = {f"/artemis/api/{path}": service for path, service in self._paths().items()}
+        services = {**self._paths(), **(more or {})}
+        self._services = {f"/artemis/api/{path}": service for path, service in services.items()}
 
     def serve(self, call: Call) -> Response:
         """The answer to one call; HTTP 200 for refusals, too."""

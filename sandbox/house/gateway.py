@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from sandbox.house.answers import FirstAnswers
 from sandbox.house.errors import HouseError
-from sandbox.house.members import read_object, request_id
+from sandbox.house.members import REQUEST_ID, matching, read_object
 from sandbox.house.signature import Door
 from sandbox.kit.http import Call, json_response
 from sandbox.kit.knobs import Knobs
@@ -42,10 +42,12 @@ class HouseGateway(ABC):
         seconds = self._processing_seconds() if is_new else 0
         return _late(response, seconds) if seconds else response
 
-    def once(self, call: Call, number: str, status: int, work: Work) -> tuple[Response, bool]:
-        """A POST is carried out once a key; a repetition gets the first answer."""
+    def once(
+        self, call: Call, number: str, status: int, work: Work, member: str = "requestId"
+    ) -> tuple[Response, bool]:
+        """A POST is carried out once a key, which is in `member`; a repetition gets the first answer."""
         body = read_object(call)
-        key = request_id(body)
+        key = matching(body, member, REQUEST_ID)
         known = self._answers.known(key, call.body)
         if known is not None:
             return json_response(known["body"], known["status"], {"X-Idempotent-Replay": "true"}), False

@@ -13,13 +13,14 @@ USUAL_PAGE = 50
 
 def page_of(items: list[Document], place: Callable[[Document], int], query: dict[str, str]) -> dict[str, Any]:
     """The part of the items after the cursor, in the order of their place (a number that no two share)."""
-    after, limit = _after(query.get("cursor")), _limit(query.get("limit"))
+    after, limit = _after(query.get("cursor")), limit_of(query.get("limit"))
     rest = sorted((item for item in items if place(item) > after), key=place)
     shown = rest[:limit]
     return {"items": shown, "nextCursor": _cursor(place(shown[-1])) if len(rest) > limit else None}
 
 
-def _limit(text: str | None) -> int:
+def limit_of(text: str | None) -> int:
+    """How many items are wanted."""
     if text is None:
         return USUAL_PAGE
     if not text.isdecimal() or not 1 <= int(text) <= LARGEST_PAGE:

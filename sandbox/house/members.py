@@ -111,11 +111,6 @@ def quantity(body: Any, member: str, least: Decimal = Decimal("0.001")) -> Decim
     return value
 
 
-def request_id(body: dict[str, Any]) -> str:
-    """The idempotency key."""
-    return matching(body, "requestId", REQUEST_ID)
-
-
 def tonnes(value: Decimal) -> str:
     """A quantity as the contracts write it: three places."""
     return f"{value:.3f}"

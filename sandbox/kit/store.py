@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS documents (kind TEXT NOT NULL, key TEXT NOT NULL, doc
 CREATE TABLE IF NOT EXISTS calls (id INTEGER PRIMARY KEY AUTOINCREMENT, system TEXT NOT NULL, doc TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS calls_by_system ON calls (system, id);
 """
+
+UPSERT = "INSERT INTO documents VALUES (?,?,?) ON CONFLICT (kind, key) DO UPDATE SET doc=excluded.doc"
 
 
 class Store:
@@ -56,10 +58,7 @@ class Store:
         """Insert or replace; the position in `all` stays that of the first insert."""
         text = json.dumps(doc, ensure_ascii=False)
         with self._lock:
-            self._db.execute(
-                "INSERT INTO documents VALUES (?,?,?) ON CONFLICT (kind, key) DO UPDATE SET doc=excluded.doc",
-                (kind, key, text),
-            )
+            self._db.execute(UPSERT, (kind, key, text))
 
     def delete(self, kind: str, key: str) -> bool:
         """True when there was something to delete."""
@@ -71,6 +70,32 @@ class Store:
         with self._lock:
             rows = self._db.execute("SELECT doc FROM documents WHERE kind=? ORDER BY rowid", (kind,)).fetchall()
         return [json.loads(row[0]) for row in rows]
+
+    def put_many(self, rows: Iterable[tuple[str, str, Document]]) -> None:
+        """Insert or replace many (kind, key, document) at once."""
+        texts = ((kind, key, json.dumps(doc, ensure_ascii=False)) for kind, key, doc in rows)
+        with self._lock:
+            self._db.executemany(UPSERT, texts)
+
+    def after(self, kind: str, key: str, limit: int) -> list[Document]:
+        """Documents whose key is greater, in the order of their keys."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT doc FROM documents WHERE kind=? AND key>? ORDER BY key LIMIT ?", (kind, key, limit)
+            ).fetchall()
+        return [json.loads(row[0]) for row in rows]
+
+    def newest(self, kind: str, limit: int) -> list[Document]:
+        """Documents with the greatest keys, the greatest first."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT doc FROM documents WHERE kind=? ORDER BY key DESC LIMIT ?", (kind, limit)
+            ).fetchall()
+        return [json.loads(row[0]) for row in rows]
+
+    def last(self, kind: str) -> Document | None:
+        """The document with the greatest key."""
+        return next(iter(self.newest(kind, 1)), None)
 
     def clear(self, prefix: str = "") -> None:
         """Forget every kind that starts with the prefix."""

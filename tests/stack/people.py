@@ -12,7 +12,9 @@ import requests
 from sandbox.cloud.stack import Stack
 from sandbox.people import PEOPLE
 
-VISITOR, OTHER, APPROVER, ADMINISTRATOR, DRIVER, OTHER_DRIVER, LOGISTICS = (person.openid for person in PEOPLE)
+VISITOR, OTHER, APPROVER, ADMINISTRATOR, DRIVER, OTHER_DRIVER, LOGISTICS, DINER, CANTEEN, OTHER_CANTEEN = (
+    person.openid for person in PEOPLE
+)
 
 
 class Person:

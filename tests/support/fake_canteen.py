@@ -63,13 +63,19 @@ class FakeCanteen:
     # What the canteen's people do.
 
     def open_account(
-        self, account_no: str, phone: str, cash_fen: int = 0, subsidy_fen: int = 0, **facts: object
+        self,
+        account_no: str,
+        phone: str,
+        cash_fen: int = 0,
+        subsidy_fen: int = 0,
+        *,
+        staff_no: str = "A1002",
+        status: AccountStatus = AccountStatus.NORMAL,
+        card_nos: tuple[str, ...] | None = None,
     ) -> Account:
-        """A new account with one card, ``C`` before its number."""
-        account = Account(
-            account_no, f"S{account_no}", "陈**", AccountStatus.NORMAL, (Card(f"C{account_no}", CardStatus.NORMAL),)
-        )
-        self.accounts[account_no] = replace(account, **facts)  # type: ignore[arg-type]  # facts are the account's own
+        """A new account; its card's number is its own after a ``C`` unless others are given."""
+        cards = tuple(Card(number, CardStatus.NORMAL) for number in card_nos or (f"C{account_no}",))
+        self.accounts[account_no] = Account(account_no, staff_no, "陈**", status, cards)
         self.phones[account_no] = phone
         self.purses[account_no] = {"cash": cash_fen, "subsidy": subsidy_fen}
         return self.accounts[account_no]
@@ -90,6 +96,13 @@ class FakeCanteen:
         """The employer's money."""
         self.purses[account_no]["subsidy"] += amount_fen
         return self._post(account_no, RowKind.SUBSIDY, amount_fen)
+
+    def set_card(self, card_no: str, status: CardStatus) -> CardStatus:
+        """Put a card into a state, as the counter can."""
+        for number, account in self.accounts.items():
+            cards = tuple(replace(card, status=status) if card.card_no == card_no else card for card in account.cards)
+            self.accounts[number] = replace(account, cards=cards)
+        return status
 
     def finish(self, serial_no: str, reason: str = "") -> None:
         """A top-up in processing ends now: credited, or rejected for a reason."""
@@ -165,7 +178,7 @@ class FakeCanteen:
         """See the port."""
         self._begin("report_loss")
         status = self._card(card_no).status
-        result = self._set_card(card_no, CardStatus.LOST) if status is CardStatus.NORMAL else status
+        result = self.set_card(card_no, CardStatus.LOST) if status is CardStatus.NORMAL else status
         self.trouble("report_loss", "after")
         return result
 
@@ -176,7 +189,7 @@ class FakeCanteen:
             raise Refused("canteen_card_cancelled", "cancelled", "canteen", peer_code="CARD_CANCELLED")
         if self.counter_only:
             raise CounterOnly("only at the counter", "COUNTER_ONLY")
-        result = self._set_card(card_no, CardStatus.NORMAL)
+        result = self.set_card(card_no, CardStatus.NORMAL)
         self.trouble("report_found", "after")
         return result
 
@@ -225,9 +238,3 @@ class FakeCanteen:
                 if card.card_no == card_no:
                     return card
         raise Refused("canteen_not_found", "no such card", "canteen", peer_code="NOT_FOUND")
-
-    def _set_card(self, card_no: str, status: CardStatus) -> CardStatus:
-        for number, account in self.accounts.items():
-            cards = tuple(replace(card, status=status) if card.card_no == card_no else card for card in account.cards)
-            self.accounts[number] = replace(account, cards=cards)
-        return status

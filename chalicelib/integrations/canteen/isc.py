@@ -102,7 +102,7 @@ class IscCanteen:
         """See the port. Of one account only."""
         if account_no is None:
             raise ValueError("this canteen is read account by account")
-        now = self.now()
+        now = isc_cursor.end_of_second(self.now())
         place = isc_cursor.place(cursor, limit, now)
         data = self._ask(LOG, {"personId": account_no, **_query(place)})
         rows = self._read(lambda found: _transactions(found, account_no), data)

@@ -40,6 +40,11 @@ class Place:
         return f"{_text(self.since)}/{_text(self.until)}/{self.page}/{self.size}"
 
 
+def end_of_second(instant: datetime) -> datetime:
+    """Ranges are told in whole seconds: without the running one, a row of this moment would come a reading later."""
+    return instant.replace(microsecond=0) + timedelta(seconds=1)
+
+
 def place(cursor: str, limit: int, now: datetime) -> Place:
     """What a cursor stands for: nothing read yet, a reading that is over, or one that goes on."""
     if not cursor:

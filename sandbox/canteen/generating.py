@@ -1,0 +1,50 @@
+"""Many rows at once, for tests of speed: months of meals whose sum is brought by one correction before them."""
+
+import random
+from collections.abc import Iterator
+
+from sandbox.canteen.accounts import balance_of
+from sandbox.canteen.ledger import Entry, row_of
+from sandbox.canteen.system import MERCHANT, CardSystem
+from sandbox.kit.store import Document
+
+MONTH = 30 * 86_400
+MEALS = ((7, 20, 600), (11, 50, 1250), (18, 0, 1000))
+"""Hour, minute, fen."""
+LARGEST = 500_000
+
+
+def generate(system: CardSystem, rows: int, months: int, account_nos: list[str]) -> int:
+    """So many meals of these accounts, spread over the months up to now; balances end as they began. The last seq."""
+    accounts = [account for account in system.accounts.all() if account["accountNo"] in account_nos]
+    seq = system.ledger.last_seq()
+    made: list[Document] = []
+    for number, account in enumerate(accounts):
+        share = rows // len(accounts) + (number < rows % len(accounts))
+        made += _history(account, share, system.clock(), months)
+    made.sort(key=lambda row: row["occurredAt"])
+    for number, row in enumerate(made, seq + 1):
+        row["seq"] = number
+    system.ledger.append(made)
+    return seq + len(made)
+
+
+def _history(account: Document, count: int, now: float, months: int) -> list[Document]:
+    """Rows of one account, the correction first; their numbers are given later."""
+    meals = list(_meals(random.Random(account["accountNo"]), count, now, months))
+    balance = balance_of(account) + sum(amount for _, amount in meals)
+    brought = Entry("adjust", sum(amount for _, amount in meals), now - months * MONTH - 86_400)
+    rows = [row_of(0, account, brought, brought.occurred_at, balance)]
+    for at, amount in meals:
+        balance -= amount
+        rows.append(row_of(0, account, Entry("consume", -amount, at, MERCHANT, "POS-01"), at, balance))
+    return rows
+
+
+def _meals(chance: random.Random, count: int, now: float, months: int) -> Iterator[tuple[float, int]]:
+    """Times in order, with what was paid."""
+    step = months * MONTH / max(1, count)
+    for number in range(count):
+        at = now - months * MONTH + number * step
+        _, _, usual = MEALS[number % len(MEALS)]
+        yield at, usual + chance.randrange(-2, 6) * 50
