@@ -74,7 +74,6 @@ from sandbox.wechat_pay.wiring import WeChatPay
 PRODUCT_URL = "http://campus.localhost:4566"
 PUBLIC_URL = "http://campus.localhost:9000"
 SYSTEMS = ("wechat", "wechat_pay", "gate", "park", "le", "mes", "canteen", "sms")
-SMS_KEY = SmsKey("AKIDsandbox", "sandbox-sms-secret-key")
 
 
 class Sandbox(Starlette):
@@ -100,7 +99,6 @@ def create_app(
     product_url: str = PRODUCT_URL,
     public_url: str = PUBLIC_URL,
     clock: Clock = system_clock,
-    sms_key: SmsKey = SMS_KEY,
 ) -> Sandbox:
     """Everything wired; state is kept in `state_dir` over restarts."""
     store = Store(Path(state_dir))
@@ -119,7 +117,7 @@ def create_app(
         *_park_routes(store, clock, known, product_url),
         *_mes_routes(farm, known),
         *_le_routes(logistics, sender, known),
-        *_sms_routes(store, clock, sms_key),
+        *_sms_routes(store, clock, SmsKey(known.sms_secret_id, known.sms_secret_key)),
         *wechat_pay.routes(),
         *phone.routes(),
         Route("/sandbox/reset", _reset(store), methods=["POST"]),

@@ -65,7 +65,7 @@ class PlatformKeys:
 
     def rotate(self) -> str:
         """One more certificate; the older ones go on signing too. Its serial."""
-        serial = secrets.token_hex(20).upper()
+        serial = f"5{secrets.token_hex(19)}A".upper()
         self._make(serial)
         return serial
 

@@ -37,5 +37,5 @@ class Stamp:
 
     def _signer(self, kind: str, asked: str | None) -> Signer:
         if kind == "unknown_serial":
-            return Signer(secrets.token_hex(20).upper(), load_key(key_of_this_process("stranger")))
+            return Signer(f"5{secrets.token_hex(19)}B".upper(), load_key(key_of_this_process("stranger")))
         return self._keys.signer(asked)

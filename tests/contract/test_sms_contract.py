@@ -14,7 +14,6 @@ from chalicelib.integrations.http import Http
 from chalicelib.integrations.sms.client import Sender, SmsClient
 from chalicelib.integrations.sms.port import SmsPort
 from chalicelib.integrations.sms.signature import Credentials
-from sandbox.server import SMS_KEY
 from sandbox.sms.office import APP_ID, SIGN_NAME, TEMPLATE_ID
 from tests.support.fake_sms import FakeSms
 from tests.support.simulators import Simulators
@@ -62,7 +61,7 @@ class Fake:
 
 @pytest.fixture
 def client(sandbox: Simulators) -> SmsClient:
-    credentials = Credentials(SMS_KEY.secret_id, SMS_KEY.secret_key)
+    credentials = Credentials(sandbox.app.secrets.sms_secret_id, sandbox.app.secrets.sms_secret_key)
     sender = Sender("ap-guangzhou", APP_ID, SIGN_NAME, TEMPLATE_ID)
     http = Http("sms", connect_seconds=2, read_seconds=1.5)
     return SmsClient(sandbox.url, credentials, sender, http, lambda: int(time.time() + sandbox.offset[0]))

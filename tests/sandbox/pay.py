@@ -110,7 +110,9 @@ class Merchant:
             return False
         message = f"{given['Timestamp']}\n{given['Nonce']}\n".encode() + body + b"\n"
         try:
-            key.verify(base64.b64decode(given["Signature"], validate=True), message, padding.PKCS1v15(), hashes.SHA256())
+            key.verify(
+                base64.b64decode(given["Signature"], validate=True), message, padding.PKCS1v15(), hashes.SHA256()
+            )
         except (InvalidSignature, ValueError):
             return False
         return True

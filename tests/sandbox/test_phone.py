@@ -70,6 +70,9 @@ def test_people(client: TestClient) -> None:
         ("吴大勇", "driver"),
         ("何天明", "driver"),
         ("郑秀英", "logistics"),
+        ("许文静", "diner"),
+        ("郭丽华", "canteen"),
+        ("谢志明", "canteen"),
     ]
     assert {len(person.openid) for person in PEOPLE} == {28}
 

@@ -11,10 +11,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from sandbox.sms.signature import signature
-from tests.sandbox.callers import ManualClock
+from tests.sandbox.callers import ManualClock, app_of
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "peers.json").read_text())["tencent_tc3"]
-KEY = ("AKIDsandbox", "sandbox-sms-secret-key")
 HOST = "campus.localhost:9000"
 PHONE = "13800001111"
 ACCOUNT = {"SmsSdkAppId": "1400987654", "TemplateId": "2004321", "SignName": "东南电化"}
@@ -26,6 +25,8 @@ class Customer:
 
     def __init__(self, client: TestClient, clock: ManualClock) -> None:
         self.client, self.clock = client, clock
+        known = app_of(client).secrets
+        self.key = known.sms_secret_id, known.sms_secret_key
 
     def headers(self, content: bytes, names: str = "content-type;host", **changes: str) -> dict[str, str]:
         """Signed headers; changes are made after signing."""
@@ -36,10 +37,10 @@ class Customer:
         canonical = "\n".join(["POST", "/", "", "".join(lines), names, hashlib.sha256(content).hexdigest()])
         scope = f"{day}/sms/tc3_request"
         text = f"TC3-HMAC-SHA256\n{timestamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-        key = f"TC3{KEY[1]}".encode()
+        key = f"TC3{self.key[1]}".encode()
         for part in (*scope.split("/"), text):
             key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-        credential = f"TC3-HMAC-SHA256 Credential={KEY[0]}/{scope}, SignedHeaders={names}, Signature={key.hex()}"
+        credential = f"TC3-HMAC-SHA256 Credential={self.key[0]}/{scope}, SignedHeaders={names}, Signature={key.hex()}"
         common = {"X-TC-Action": "SendSms", "X-TC-Version": "2021-01-11", "X-TC-Region": "ap-guangzhou"}
         times = {"X-TC-Timestamp": timestamp, "Authorization": credential, "Host": HOST}
         return {"Content-Type": "application/json", **common, **times, **changes}
@@ -104,7 +105,7 @@ def test_what_was_not_signed_by_the_customer_just_now_is_refused(customer: Custo
     assert customer.with_headers(**{"Content-Type": "application/json; charset=utf-8"}) == failure
     content = json.dumps(BODY).encode()
     good = customer.headers(content)
-    stranger = good["Authorization"].replace(KEY[0], "AKIDother")
+    stranger = good["Authorization"].replace(customer.key[0], "AKIDother")
     assert customer.with_headers(Authorization=stranger) == "AuthFailure.SecretIdNotFound"
     beijing = good["Authorization"].replace("/2026-11-23/", "/2026-11-24/")
     assert customer.with_headers(Authorization=beijing) == failure, "the date is UTC's, of the timestamp"

@@ -69,7 +69,9 @@ def test_headers_that_are_none(header: str) -> None:
 
 
 def test_members_come_in_any_order() -> None:
-    read = read_authorization('WECHATPAY2-SHA256-RSA2048 serial_no="5",timestamp="4",signature="3=",nonce_str="2",mchid="1"')
+    read = read_authorization(
+        'WECHATPAY2-SHA256-RSA2048 serial_no="5",timestamp="4",signature="3=",nonce_str="2",mchid="1"'
+    )
     assert read is not None and (read.mchid, read.signature, read.serial_no) == ("1", "3=", "5")
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from chalicelib.core import runtime
-from chalicelib.domains.canteen.topups.certificates import keyring
 from chalicelib.integrations.canteen.port import CanteenPort
-from chalicelib.integrations.http import READ_SECONDS, Http
-from chalicelib.integrations.wechat_pay.client import PayClient
-from chalicelib.integrations.wechat_pay.gateway import Gateway
-from chalicelib.integrations.wechat_pay.keys import Merchant
-from chalicelib.integrations.wechat_pay.notifications import Notification, read_notification
 from chalicelib.integrations.wechat_pay.port import PayPort
 
+if TYPE_CHECKING:
+    from chalicelib.integrations.wechat_pay.client import PayClient
+    from chalicelib.integrations.wechat_pay.keys import Certificate
+    from chalicelib.integrations.wechat_pay.notifications import Notification
+
+PATIENT_SECONDS = 5.0
 IMPATIENT_SECONDS = 3.0
 """How long somebody who looks at a screen waits for a peer."""
 CANTEEN, PAY = "canteen", "pay"
@@ -25,6 +26,8 @@ API_V3_KEY = "wechat_pay/api_v3_key"
 
 def canteen_port(read_seconds: float) -> CanteenPort:
     """The card system of this deployment, given up after ``read_seconds`` without an answer."""
+    from chalicelib.integrations.http import Http
+
     settings = runtime.settings()
     secret, http = runtime.secrets().get("canteen/secret"), Http(CANTEEN, read_seconds=read_seconds)
     if settings.canteen_flavour == "isc":
@@ -38,6 +41,12 @@ def canteen_port(read_seconds: float) -> CanteenPort:
 
 def pay_client(read_seconds: float) -> PayClient:
     """WeChat Pay for this deployment's merchant, given up after ``read_seconds`` without an answer."""
+    from chalicelib.domains.canteen.topups.certificates import keyring
+    from chalicelib.integrations.http import Http
+    from chalicelib.integrations.wechat_pay.client import PayClient
+    from chalicelib.integrations.wechat_pay.gateway import Gateway
+    from chalicelib.integrations.wechat_pay.keys import Merchant
+
     settings, secrets = runtime.settings(), runtime.secrets()
     merchant = Merchant(
         settings.wechat_pay_merchant_id,
@@ -55,13 +64,21 @@ def pay_client(read_seconds: float) -> PayClient:
 
 def read_pay_notification(headers: Mapping[str, str], body: bytes, now: datetime) -> Notification:
     """A notification of WeChat Pay, verified. Raises ``NotGenuine``; calls nobody."""
+    from chalicelib.domains.canteen.topups.certificates import keyring
+    from chalicelib.integrations.wechat_pay.notifications import read_notification
+
     return read_notification(keyring(), runtime.secrets().get(API_V3_KEY), headers, body, now)
+
+
+def download_certificates() -> tuple[Certificate, ...]:
+    """WeChat Pay's platform certificates now."""
+    return pay_client(PATIENT_SECONDS).certificates()
 
 
 @cache
 def patient_canteen() -> CanteenPort:
     """The queue's and the schedules' canteen, one a process."""
-    return canteen_port(READ_SECONDS)
+    return canteen_port(PATIENT_SECONDS)
 
 
 @cache
@@ -73,7 +90,7 @@ def impatient_canteen() -> CanteenPort:
 @cache
 def pay() -> PayPort:
     """The queue's and the schedules' WeChat Pay, one a process."""
-    return pay_client(READ_SECONDS)
+    return pay_client(PATIENT_SECONDS)
 
 
 @cache

@@ -11,7 +11,6 @@ from chalice import Blueprint, Rate
 from chalicelib.core import logs, runtime
 from chalicelib.core.clock import utc_now
 from chalicelib.core.queue import handle_batch
-from chalicelib.integrations.http import READ_SECONDS
 
 if TYPE_CHECKING:
     from chalicelib.core.outbox.worker import Handler
@@ -99,4 +98,4 @@ def refresh_pay_certificates(event: Any) -> dict[str, int]:
     from chalicelib.domains.canteen.topups import certificates
 
     logs.configure(runtime.settings().log_level)
-    return certificates.refresh(lambda: wiring.pay_client(READ_SECONDS).certificates(), utc_now)
+    return certificates.refresh(wiring.download_certificates, utc_now)
