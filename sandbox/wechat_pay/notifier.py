@@ -93,7 +93,7 @@ class Notifier:
         if notice is None:
             self._memory.store.delete(PENDING, number)
             return
-        tamper, kind = str(self._memory.knobs.get("notice_tamper")), self._memory.used_up("notice_signature")
+        tamper, kind = self._memory.knobs.get("notice_tamper") or "", self._memory.used_up("notice_signature")
         good = await self.send(notice, tamper, kind) in GOOD
         if good and self._memory.knobs.get("notices").get("duplicate"):
             await self.send(notice, tamper, kind)
