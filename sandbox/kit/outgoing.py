@@ -9,6 +9,16 @@ from urllib.parse import urlsplit
 LARGEST_ANSWER = 1_000_000
 
 
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer like any other."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Not followed."""
+
+
+_FOLLOWING, _STAYING = urllib.request.build_opener(), urllib.request.build_opener(_Stay)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back; status 0 when nothing did (refused, timed out, unusable address)."""
@@ -24,11 +34,12 @@ def call(
     seconds: float = 5,
     headers: Mapping[str, str] | None = None,
     method: str | None = None,
+    follow: bool = True,
 ) -> Answer:
-    """`method`, otherwise GET, or POST when there is a body."""
+    """`method`, otherwise GET, or POST when there is a body; redirects are followed unless told otherwise."""
     try:
         request = _request(url, body, media, headers or {}, method)
-        with urllib.request.urlopen(request, timeout=seconds) as answer:
+        with (_FOLLOWING if follow else _STAYING).open(request, timeout=seconds) as answer:
             return Answer(answer.status, answer.read(LARGEST_ANSWER))
     except urllib.error.HTTPError as error:
         return Answer(error.code, error.read(LARGEST_ANSWER))

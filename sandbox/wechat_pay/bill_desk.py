@@ -57,7 +57,9 @@ class BillDesk:
 
     def file(self, day: date, kind: str) -> bytes | None:
         """The bill of a day as things stand; None when nothing was paid or refunded."""
-        paid = [order for order in self._orders.all() if order["state"] == "SUCCESS" and not order.get("not_in_bill")]
+        paid = [
+            order for order in self._orders.all()[::-1] if order["state"] == "SUCCESS" and not order.get("not_in_bill")
+        ]
         payments = {order["out_trade_no"]: _payment(order) for order in paid}
         today = [one for one in payments.values() if day_of(one.at) == day.isoformat()]
         back = [_refund(one, payments[one["out_trade_no"]]) for one in self._billed_refunds(day, set(payments))]
@@ -67,7 +69,7 @@ class BillDesk:
     def _billed_refunds(self, day: date, orders: set[str]) -> list[Document]:
         return [
             one
-            for one in self._refunds.all()
+            for one in self._refunds.all()[::-1]
             if one["status"] in STATUSES
             and one["out_trade_no"] in orders
             and day_of(one["created_at"]) == day.isoformat()

@@ -167,7 +167,7 @@ def _fee(fen: int) -> str:
 
 
 def _rounded(amount: Decimal, unit: str) -> Decimal:
-    return amount.quantize(Decimal(unit), ROUND_HALF_UP)
+    return amount.quantize(Decimal(unit), ROUND_HALF_UP) + 0  # There is no -0.00.
 
 
 def _time(at: float) -> str:

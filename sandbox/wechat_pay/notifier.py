@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from dataclasses import asdict
+from functools import partial
 
 from sandbox.kit import outgoing
 from sandbox.kit.clock import iso
@@ -92,7 +93,7 @@ class Notifier:
         if notice is None:
             self._memory.store.delete(PENDING, number)
             return
-        tamper, kind = str(self._memory.knobs.get("notice_tamper")), self._memory.used_up("notice_signature")
+        tamper, kind = self._memory.knobs.get("notice_tamper") or "", self._memory.used_up("notice_signature")
         good = await self.send(notice, tamper, kind) in GOOD
         if good and self._memory.knobs.get("notices").get("duplicate"):
             await self.send(notice, tamper, kind)
@@ -113,9 +114,9 @@ class Notifier:
 
     async def _exchange(self, number: str, request: Document, note: str) -> int:
         """The whole answer must be there in time, however slowly it comes."""
-        work = asyncio.to_thread(
-            outgoing.call, request["url"], request["body"].encode(), "application/json", TIMEOUT, request["headers"]
-        )
+        body, headers = request["body"].encode(), request["headers"]
+        post = partial(outgoing.call, request["url"], body, "application/json", TIMEOUT, headers, follow=False)
+        work = asyncio.to_thread(post)
         try:
             status = (await asyncio.wait_for(work, TIMEOUT)).status
         except TimeoutError:

@@ -65,7 +65,7 @@ class PlatformKeys:
 
     def rotate(self) -> str:
         """One more certificate; the older ones go on signing too. Its serial."""
-        serial = f"5{secrets.token_hex(19)}A".upper()
+        serial = "4" + secrets.token_hex(20).upper()[1:]  # A serial has at most 159 bits.
         self._make(serial)
         return serial
 

@@ -25,7 +25,7 @@ from sandbox.wechat_pay.refunds import Refunds
 from sandbox.wechat_pay.stamp import Stamp
 
 NAME = "wechat_pay"
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.1
 
 
 class WeChatPay:

@@ -8,7 +8,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-SIGNED = ("X-Client-Id", "X-Timestamp", "X-Nonce", "X-Sign")
+SIGNED = (
+    *("X-Client-Id", "X-Timestamp", "X-Nonce", "X-Sign"),
+    *("Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature", "Wechatpay-Serial", "Wechatpay-Signature-Type"),
+)
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -37,6 +40,8 @@ class Receiver(BaseHTTPRequestHandler):
 
     def reply(self, status: int, body: bytes) -> None:
         self.send_response(status)
+        if 300 <= status < 400:
+            self.send_header("Location", "/elsewhere")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -118,7 +118,7 @@ def test_the_page_moves_to_the_products_host(client: TestClient) -> None:
     assert (answer.status_code, answer.headers["location"]) == (307, "http://campus.localhost:9000/")
     assert client.get("http://localhost:9000/sandbox/health").json() == {
         "ready": True,
-        "systems": ["wechat", "gate", "park", "le", "mes", "sms"],
+        "systems": ["wechat", "wechat_pay", "gate", "park", "le", "mes", "canteen", "sms"],
     }
 
 

@@ -101,7 +101,7 @@ def test_more_that_prepay_refuses(merchant: Merchant) -> None:
 def test_everything_that_may_be_in_an_order(merchant: Merchant) -> None:
     goods = {"merchant_goods_id": "1", "goods_name": "充值", "quantity": 1, "unit_price": 5000}
     scene = {"payer_client_ip": "14.23.150.211", "device_id": "013467007045764", "store_info": {"id": "0001"}}
-    more = {
+    more: dict[str, Any] = {
         "time_expire": "2026-12-08T09:00:00+08:00",
         "goods_tag": "WXG",
         "support_fapiao": True,

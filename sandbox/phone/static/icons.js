@@ -13,5 +13,6 @@ export const BARRIER = icon('<path d="M4 21V11h4v10zM8 13l13-4M12 11.800l1.500 1
 export const DOOR = icon('<path d="M6 21V4a1 1 0 0 1 1-1h10a1 1 0 0 1 1 1v17M3 21h18M14.500 12h.01"/>')
 export const MINI = icon('<circle cx="12" cy="12" r="9"/><path d="M9.500 14.500a1.800 1.800 0 1 1-.500-3.300c2 .600 4 1.100 4.500-.700a1.800 1.800 0 1 1 1.500 2"/>')
 export const ENVELOPE = icon('<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M4 7l8 6 8-6"/>')
+export const FINGER = icon('<path d="M7 20c1.500-2.500 2-5 2-8a3 3 0 0 1 6 0c0 3-.300 5.500-1.200 8M5 16c.7-1.300 1-2.500 1-4a6 6 0 0 1 12 0c0 2-.1 3.500-.5 5M12 12c0 3.500-.5 6-1.800 8.500"/>')
 export const REFRESH = icon('<path d="M20 11a8 8 0 1 0-2.300 6M20 5v6h-6"/>')
 export const FACE = icon('<circle cx="12" cy="9" r="4.500"/><path d="M4 21c.8-4.200 4-6.500 8-6.500s7.200 2.300 8 6.500"/>')

@@ -53,9 +53,24 @@
     })
   }
 
+  // What WeChat's browser puts into every page by itself, a moment after the page began. Here it comes with this script.
+  if (inPhone) {
+    const bridge = {
+      invoke(name, parameters, callback) {
+        if (name !== 'getBrandWCPayRequest') return callback?.({ err_msg: 'system:function_not_exist' })
+        ask(name, { parameters: { ...parameters }, url: location.href }, (result) => callback?.(result))
+      },
+    }
+    setTimeout(() => {
+      window.WeixinJSBridge = bridge
+      document.dispatchEvent(new Event('WeixinJSBridgeReady'))
+    }, 50)
+  }
+
   window.wx = {
     config,
     ready: (callback) => (state === 'ready' ? callback() : onReady.push(callback)),
+    chooseWXPay: (options) => invoke('chooseWXPay', { ...options, url: location.href }),
     error: (callback) => {
       onError = callback
       if (state === 'failed') callback(refusal)

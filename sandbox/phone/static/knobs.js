@@ -23,6 +23,7 @@ export class KnobPanel {
 
   #control(words, value, change) {
     if (words.choices && Array.isArray(value)) return this.#checks(words.choices, value, change)
+    if (Array.isArray(value)) return this.#list(words, value, change)
     if (words.flags) return this.#flags(words.flags, value, change)
     if (words.text) return h('input', { class: 'inline-input text', 'aria-label': words.title, value, placeholder: words.text, onchange: (event) => change(event.target.value.trim()) })
     if (words.choices) return this.#select(words.choices, value, change)
@@ -31,6 +32,11 @@ export class KnobPanel {
     }
     const save = (event) => change(event.target.value === '' ? null : Number(event.target.value))
     return h('input', { class: 'inline-input', type: 'number', min: '0', 'aria-label': words.title, value: value ?? '', placeholder: '不限', onchange: save })
+  }
+
+  #list(words, value, change) {
+    const save = (event) => change(event.target.value.split(/[\s,，]+/).filter(Boolean))
+    return h('input', { class: 'inline-input text', 'aria-label': words.title, value: value.join(' '), placeholder: words.text, onchange: save })
   }
 
   #flags(flags, value, change) {

@@ -9,6 +9,7 @@ import { ParkConsole } from './park.js'
 import { Phone } from './phone.js'
 import { SmsConsole } from './sms_console.js'
 import { WeChatConsole } from './wechat.js'
+import { PayConsole } from './wechat_pay.js'
 
 const HEARTBEAT_MS = 2500
 const READY_CHECK_MS = 20000 // an answering product is asked rarely: every question wakes a function there
@@ -59,7 +60,7 @@ async function start() {
   document.getElementById('office-link').href = `${state.product_url}/admin`
   const phone = new Phone(state, people)
   const guide = new Guide(phone)
-  const tabs = buildTabs([guide, new GateConsole(), new ParkConsole(), new LogisticsConsole(), new TankConsole(), new SmsConsole(), new WeChatConsole()])
+  const tabs = buildTabs([guide, new GateConsole(), new ParkConsole(), new LogisticsConsole(), new TankConsole(), new SmsConsole(), new WeChatConsole(), new PayConsole(people)])
   guide.openTab = tabs.open
   let ready = false
   let askedAt = -Infinity

@@ -4,6 +4,7 @@ import { attempt, call, fill, h, markup, picturesOf, shortTime, toast } from './
 import { KEYBOARD, MINI, SCAN } from './icons.js'
 import { MiniProgram } from './mini.js'
 import { miniProgram } from './miniprogram.js'
+import { yuan } from './money.js'
 import { openScanner } from './scanner.js'
 import { Messages } from './sms.js'
 import { WebView } from './webview.js'
@@ -25,7 +26,7 @@ export class Phone {
     this.sms = new Messages(this.screen)
     this.screen.querySelector('.status-bar').insertBefore(this.sms.button, this.screen.querySelector('.status-bar i'))
     this.mini = new MiniProgram(this.screen, () => this.holder)
-    this.webview = new WebView(this.screen, state.product_url, () => this.scan())
+    this.webview = new WebView(this.screen, state.product_url, () => this.scan(), () => this.holder)
     this.#drawPeople()
     this.#acceptPictures()
   }
@@ -105,10 +106,17 @@ export class Phone {
   }
 
   #message(message) {
+    if (message.from === 'payment') return this.#voucher(message)
     if (message.from !== 'template') return this.#spoken(message)
     const lines = message.lines.flatMap((line) => [h('dt', {}, line.label), h('dd', {}, line.value)])
     const more = message.url && h('button', { onclick: () => this.open(message.title, message.url) }, '详情')
     return h('article', { class: 'message', 'data-page': message.url ?? '' }, h('h3', {}, message.title), h('time', {}, shortTime(message.at)), h('dl', {}, lines), more)
+  }
+
+  /** WeChat Pay's own message; in WeChat it stands in a chat of its own. */
+  #voucher(message) {
+    const lines = message.lines.flatMap((line) => [h('dt', {}, line.label), h('dd', {}, line.value)])
+    return h('article', { class: 'message voucher' }, h('h3', {}, `微信支付 · ${message.title}`), h('time', {}, shortTime(message.at)), h('b', {}, yuan(message.amount_fen)), h('dl', {}, lines))
   }
 
   #spoken({ from, text }) {

@@ -19,10 +19,11 @@ function ownTitle(frame) {
 export class WebView {
   #guard = Date.now()
 
-  constructor(screen, productUrl, scan) {
+  constructor(screen, productUrl, scan, holder) {
     this.screen = screen
     this.productUrl = productUrl
     this.scan = scan
+    this.holder = holder
     this.productReady = true
     this.page = null
     this.bridge = new JsBridge(this)
@@ -50,6 +51,7 @@ export class WebView {
 
   close() {
     this.page = null
+    this.bridge.forget()
     this.element?.remove()
     this.element = null
   }
