@@ -12,12 +12,14 @@ const WALK = [
   { who: '吴大勇', title: '司机登记提货', text: '点手机菜单「智慧物流」：添加车辆、驾驶员和押运员，选一张订单，登记提货。登记后会得到一张卡和排队号。' },
   { tab: 'le', segment: 'trucks', title: '当一回调度', text: '报到、叫号、进厂、过磅、出厂：一个按钮走一步，司机的手机跟着变。也可以在「故障与开关」里让车自己走。' },
   { tab: 'mes', segment: 'tanks', title: '看罐区', text: '过磅之后储罐降下净重。把存量调低、锁定储罐或让仪表停住，再登记一次：看产品怎样回答。' },
+  { who: '许文静', title: '绑定餐卡并充值', text: '点手机菜单「餐卡服务」：验证预留手机绑定餐卡（这个手机号有两个账户，工号 A1008），充值，看余额和消费记录。' },
+  { tab: 'canteen', segment: 'pos', title: '到食堂吃一餐', text: '选许文静的卡，点「午餐」；换成「脱机」再吃一餐，过一会儿才入账。把卡挂失，再刷一次：不能消费。' },
   { who: '林晓雨', title: '换成小程序', text: '点「扫一扫」旁边的小程序图标：不用再登录，看到的是同一个人的同一些预约。' },
 ]
 
-const SYSTEMS = ['wechat', 'gate', 'park', 'le', 'mes', 'wechat_pay']
+const SYSTEMS = ['wechat', 'gate', 'park', 'le', 'mes', 'canteen', 'wechat_pay']
 const OVER = ['signed', 'cancelled', 'rejected', 'empty_out']
-const TABS = { gate: '打开门禁', le: '打开物流', mes: '打开罐区' }
+const TABS = { gate: '打开门禁', le: '打开物流', mes: '打开罐区', canteen: '打开食堂' }
 
 export class Guide {
   name = 'guide'

@@ -1,6 +1,7 @@
 // Starts the page: the phone on the left, the consoles on the right, one heartbeat for both.
 
 import { attempt, call, h } from './dom.js'
+import { CanteenConsole } from './canteen.js'
 import { GateConsole } from './gate.js'
 import { Guide } from './guide.js'
 import { LogisticsConsole } from './le.js'
@@ -60,7 +61,7 @@ async function start() {
   document.getElementById('office-link').href = `${state.product_url}/admin`
   const phone = new Phone(state, people)
   const guide = new Guide(phone)
-  const tabs = buildTabs([guide, new GateConsole(), new ParkConsole(), new LogisticsConsole(), new TankConsole(), new SmsConsole(), new WeChatConsole(), new PayConsole(people)])
+  const tabs = buildTabs([guide, new GateConsole(), new ParkConsole(), new LogisticsConsole(), new TankConsole(), new CanteenConsole(), new SmsConsole(), new WeChatConsole(), new PayConsole(people)])
   guide.openTab = tabs.open
   let ready = false
   let askedAt = -Infinity
