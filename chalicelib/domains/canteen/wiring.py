@@ -10,6 +10,7 @@ from chalicelib.core import runtime
 from chalicelib.domains.canteen.topups.certificates import keyring
 from chalicelib.integrations.canteen.port import CanteenPort
 from chalicelib.integrations.http import READ_SECONDS, Http
+from chalicelib.integrations.sms.port import SmsPort
 from chalicelib.integrations.wechat_pay.client import PayClient
 from chalicelib.integrations.wechat_pay.gateway import Gateway
 from chalicelib.integrations.wechat_pay.keys import Merchant
@@ -62,6 +63,18 @@ def read_pay_notification(headers: Mapping[str, str], body: bytes, now: datetime
 def patient_canteen() -> CanteenPort:
     """The queue's and the schedules' canteen, one a process."""
     return canteen_port(READ_SECONDS)
+
+
+@cache
+def sms() -> SmsPort:
+    """The sender of codes, one a process."""
+    from chalicelib.integrations.sms.client import Sender, SmsClient
+    from chalicelib.integrations.sms.signature import Credentials
+
+    settings, secrets = runtime.settings(), runtime.secrets()
+    sender = Sender(settings.sms_region, settings.sms_app_id, settings.sms_sign_name, settings.sms_template_id)
+    credentials = Credentials(secrets.get("sms/secret_id"), secrets.get("sms/secret_key"))
+    return SmsClient(settings.sms_base_url, credentials, sender)
 
 
 @cache
