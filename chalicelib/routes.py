@@ -34,6 +34,16 @@ ROUTES: dict[str, list[str]] = {
         "POST /api/office/users/{user_id}/phone application/json",
         "POST /api/office/users/{user_id}/roles application/json",
     ],
+    "chalicelib.domains.canteen.bindings.api": [
+        "POST /api/canteen/binding application/json",
+        "POST /api/canteen/binding/code application/json",
+        "POST /api/canteen/binding/end */*",
+    ],
+    "chalicelib.domains.canteen.bindings.office_api": [
+        "GET /api/office/canteen/users */*",
+        "GET /api/office/canteen/users/{user_id} */*",
+        "POST /api/office/canteen/users/{user_id}/unbind application/json",
+    ],
     "chalicelib.domains.canteen.cards.api": [
         "GET /api/canteen/account */*",
         "POST /api/canteen/cards/{card_no}/found application/json",

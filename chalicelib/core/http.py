@@ -83,6 +83,8 @@ class Call:
     """What came, unread: for routes that declare ``raw``."""
     principal: Principal | None = None
     session: session.Session | None = None
+    address: str = ""
+    """Where the request comes from, as API Gateway saw it itself: what a client writes into a header is not believed."""
 
     @property
     def user(self) -> Principal:
@@ -239,6 +241,7 @@ def _read_call(route: Route, request: Any, path: Mapping[str, str], now: datetim
         raw_body=_raw_body(request) if route.raw else b"",
         principal=found[0] if found else None,
         session=found[1] if found else None,
+        address=str((request.context.get("identity") or {}).get("sourceIp") or ""),
     )
 
 

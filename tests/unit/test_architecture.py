@@ -19,6 +19,8 @@ GIVEN = (
     ".vehicle_facts",
     ".person_facts",
     ".top_up_facts",
+    ".binding_facts",
+    ".carried_over",
     ".card_facts",
     ".phones",
     ".find_user_by_phone",

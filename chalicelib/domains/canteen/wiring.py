@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.core import runtime
 from chalicelib.integrations.canteen.port import CanteenPort
+from chalicelib.integrations.sms.port import SmsPort
 from chalicelib.integrations.wechat_pay.port import PayPort
 
 if TYPE_CHECKING:
@@ -79,6 +80,18 @@ def download_certificates() -> tuple[Certificate, ...]:
 def patient_canteen() -> CanteenPort:
     """The queue's and the schedules' canteen, one a process."""
     return canteen_port(PATIENT_SECONDS)
+
+
+@cache
+def sms() -> SmsPort:
+    """The sender of codes, one a process."""
+    from chalicelib.integrations.sms.client import Sender, SmsClient
+    from chalicelib.integrations.sms.signature import Credentials
+
+    settings, secrets = runtime.settings(), runtime.secrets()
+    sender = Sender(settings.sms_region, settings.sms_app_id, settings.sms_sign_name, settings.sms_template_id)
+    credentials = Credentials(secrets.get("sms/secret_id"), secrets.get("sms/secret_key"))
+    return SmsClient(settings.sms_base_url, credentials, sender)
 
 
 @cache

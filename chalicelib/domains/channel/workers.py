@@ -41,6 +41,7 @@ def _notifier() -> Notifier:
     # loaded here, because a process of another function needs none of it
     from chalicelib.domains.account.notices import find_openid
     from chalicelib.domains.canteen.cards.notices import card_facts
+    from chalicelib.domains.canteen.bindings.notices import binding_facts
     from chalicelib.domains.canteen.topups.notices import top_up_facts
     from chalicelib.domains.channel.notify import Notifier, Ports
     from chalicelib.domains.logistics.archive.notices import person_facts, vehicle_facts
@@ -53,6 +54,7 @@ def _notifier() -> Notifier:
         "vehicle": vehicle_facts,
         "person": person_facts,
         "topup": top_up_facts,
+        "binding": binding_facts,
         "card": card_facts,
     }
     return Notifier(Ports(wiring.send_notice, find_openid, facts, runtime.settings().wechat_templates, utc_now))

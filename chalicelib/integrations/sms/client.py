@@ -23,7 +23,7 @@ SERVICE = "sms"
 ACTION = "SendSms"
 VERSION = "2021-01-11"
 CONTENT_TYPE = "application/json"
-READ_SECONDS = 4.0
+READ_SECONDS = 3.0
 """A person waits for it, and the API function lives ten seconds."""
 
 

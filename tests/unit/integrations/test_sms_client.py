@@ -147,4 +147,4 @@ def test_every_code_has_a_text() -> None:
 
 
 def test_a_person_does_not_wait_longer_than_the_function_lives() -> None:
-    assert SmsClient("https://x", Credentials("a", "b"), SENDER).http.read_seconds == READ_SECONDS == 4.0
+    assert SmsClient("https://x", Credentials("a", "b"), SENDER).http.read_seconds == READ_SECONDS == 3.0

@@ -40,8 +40,8 @@ class Move:
     seen_holding: Holding | None
     superseded: tuple[Record, ...]
     """Ended records of the person's other ids."""
-    released: tuple[Holding, ...]
-    """Other accounts the person had: nobody has them now."""
+    released: tuple[Record, ...]
+    """As they were: records whose account, another one, nobody has any more."""
     displaced: str | None
     """Somebody else who had the account until now."""
 
@@ -88,7 +88,7 @@ def bind(
         holding=_taken(holding, candidate, user_id, version),
         seen_holding=holding,
         superseded=tuple(end(record, HowEnded.CHANGED, user_id, "", now) for record in others),
-        released=tuple(_left(record) for record in owned if _leaves(record, candidate)),
+        released=tuple(record for record in owned if _leaves(record, candidate)),
         displaced=_displaced(holding, {user_id, *(record.binding.user_id for record in owned)}),
     )
 
@@ -101,11 +101,6 @@ def end(record: Record, how: HowEnded, by: str, reason: str, now: datetime) -> R
     return Record(binding, Ending(now, how, by, reason))
 
 
-def released(record: Record) -> Holding:
-    """What remains of the holding of a record that has just ended (:func:`end`)."""
-    return _left(replace(record, binding=replace(record.binding, version=record.binding.version - 1)))
-
-
 def _taken(holding: Holding | None, candidate: Candidate, user_id: str, version: int) -> Holding:
     following = holding.version + 1 if holding else 1
     return Holding(candidate.account_no, candidate.staff_no, user_id, True, version, following)
@@ -113,12 +108,6 @@ def _taken(holding: Holding | None, candidate: Candidate, user_id: str, version:
 
 def _leaves(record: Record, candidate: Candidate) -> bool:
     return record.is_bound and record.binding.account_no != candidate.account_no
-
-
-def _left(record: Record) -> Holding:
-    """Its own version is the store's to raise: nobody but the holder changes a held account without displacing them."""
-    bound = record.binding
-    return Holding(bound.account_no, bound.staff_no, bound.user_id, False, bound.version, 0)
 
 
 def _displaced(holding: Holding | None, own: set[str]) -> str | None:
