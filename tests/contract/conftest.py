@@ -24,7 +24,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulators]:
 @pytest.fixture
 def sandbox(running: Simulators) -> Simulators:
     """The simulators as on their first day."""
-    running.offset[0] = 0.0
+    running.offset[0], running.holds_back = 0.0, False
     running.control("POST", "/reset")
     return running
 

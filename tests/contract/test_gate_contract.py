@@ -196,11 +196,11 @@ class TestFaultsOfRegistration:
         assert [row["order_id"] for row in _visits(sandbox)] == [found.order_id]
 
     def test_a_slow_platform_may_commit_after_we_gave_up_so_one_reading_is_not_enough(self, sandbox, gate, visit):
-        sandbox.fault("gate", "delay", PREFIX + REGISTER, seconds=2.5)
+        sandbox.fault("gate", "delay", PREFIX + REGISTER, seconds=4)
         with pytest.raises(UnknownOutcome):
             gate.register(visit)
         readings = []
-        for _ in range(40):
+        for _ in range(100):
             readings.append(gate.find_registration(phone=visit.phone, host_id=visit.host_id, window=visit.window))
             if readings[-1]:
                 break

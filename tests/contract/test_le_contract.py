@@ -11,7 +11,6 @@ from typing import Any, Protocol
 import pytest
 
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.le.client import LANES, REGISTRATIONS, LeClient, le_house
 from chalicelib.integrations.le.port import (
     LeChange,
@@ -88,7 +87,7 @@ class Fake:
 
 @pytest.fixture
 def client(sandbox: Simulators) -> LeClient:
-    http = Http("le", connect_seconds=2, read_seconds=1.5)
+    http = sandbox.http("le")
     secrets = sandbox.app.secrets
     house = le_house(sandbox.url, LOGISTICS_CLIENT, secrets.le_secret, http)
     house = replace(house, timestamp=lambda: str(int(time.time() + sandbox.offset[0])))

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 import pytest
 
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.mes.client import TANK_STOCK, MesClient, mes_house
 from chalicelib.integrations.mes.port import MesPort, TankStock
 from sandbox.house.plant import LOGISTICS_CLIENT, SITE
@@ -54,7 +53,7 @@ class Fake:
 
 @pytest.fixture
 def client(sandbox: Simulators) -> MesClient:
-    http = Http("mes", connect_seconds=2, read_seconds=1.5)
+    http = sandbox.http("mes")
     house = mes_house(sandbox.url, LOGISTICS_CLIENT, sandbox.app.secrets.mes_secret, http)
     return MesClient(replace(house, timestamp=lambda: str(int(time.time() + sandbox.offset[0]))), SITE)
 

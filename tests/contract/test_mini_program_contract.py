@@ -12,7 +12,6 @@ from chalicelib.core.secrets import Secrets
 from chalicelib.core.settings import TABLES
 from chalicelib.domains.account import wiring
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.wechat.mini_program import MiniProgram
 from sandbox.people import MINI_PROGRAM_APP_ID, PEOPLE
 from tests.support.arrivals import ACCOUNT, arrive
@@ -24,7 +23,7 @@ EXCHANGE, SIGN_IN = "/sns/jscode2session", "/api/mini-program/sign-in"
 
 
 def _program(sandbox, secret: str) -> MiniProgram:
-    http = Http("wechat", connect_seconds=2, read_seconds=1.5)
+    http = sandbox.http("wechat")
     return MiniProgram(MINI_PROGRAM_APP_ID, secret, sandbox.url, http)
 
 
@@ -99,7 +98,7 @@ def test_a_hundred_a_minute_and_a_blocked_user_keep_their_code(sandbox, program)
     ],
 )
 def test_how_it_can_fail(sandbox, program, fault, kind, code):
-    sandbox.control("POST", "/wechat/faults", {"path": EXCHANGE, "times": 1, **fault})
+    sandbox.fault("wechat", path=EXCHANGE, **fault)
     caught = failure(program, login(sandbox))
     assert (type(caught), caught.code) == (kind, code)
 

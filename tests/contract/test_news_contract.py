@@ -108,5 +108,5 @@ def test_a_page_that_says_where_it_is_gets_no_picture(channel):
     address = f"{channel.url}/mmbiz_svg/{message}/0"
     for referrer, refused in ((None, False), ("http://campus.localhost:4566/", True)):
         request = urllib.request.Request(address, headers={"Referer": referrer} if referrer else {})
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             assert ("未经允许不可引用" in answer.read().decode()) is refused

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from chalicelib.integrations.errors import Refused, Retryable
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.park.client import VISITS, ParkClient, park_house
 from chalicelib.integrations.park.port import Declined, ParkVisit
 from sandbox.park.platform import CLIENT_ID, ENTERPRISE
@@ -21,7 +20,7 @@ KEY = "park:visit:01JPARK~2"
 
 @pytest.fixture
 def park(sandbox: Simulators) -> ParkClient:
-    http = Http("park", connect_seconds=2, read_seconds=1.5)
+    http = sandbox.http("park")
     house = park_house(sandbox.url, CLIENT_ID, sandbox.app.secrets.park_secret, http)
     house = replace(house, timestamp=lambda: str(int(time.time() + sandbox.offset[0])))
     return ParkClient(house, ENTERPRISE, ("G-EAST",))
@@ -79,6 +78,7 @@ def test_a_lost_answer_leaves_one_visit(sandbox: Simulators, park: ParkClient, v
 
 def test_a_request_still_running_is_asked_again_later(sandbox: Simulators, park: ParkClient, visit: ParkVisit) -> None:
     sandbox.control("PATCH", "/park/knobs", {"processing_seconds": 3})
+    sandbox.holds_back = True
     with pytest.raises(Retryable, match="answer_lost"):
         park.register(visit, KEY)
     with pytest.raises(Retryable, match="park_in_progress"):

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from chalicelib.integrations.errors import Refused, Retryable, UnknownOutcome
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.wechat.client import OfficialAccountClient
 from chalicelib.integrations.wechat.templates import TemplateMessage, send_template
 from sandbox.people import APP_ID, PEOPLE
@@ -28,7 +27,7 @@ def client(sandbox: Simulators) -> OfficialAccountClient:
         sandbox.app.secrets.wechat_app_secret,
         MemoryTokenStore(),
         api_base_url=sandbox.url,
-        http=Http("wechat", connect_seconds=2, read_seconds=1.5),
+        http=sandbox.http("wechat"),
     )
 
 

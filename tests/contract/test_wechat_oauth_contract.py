@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.wechat.oauth import WebAuthorisation
 from sandbox.people import APP_ID, PEOPLE
 
@@ -23,7 +22,7 @@ def authorisation(sandbox) -> WebAuthorisation:
 
 
 def _authorisation(sandbox, secret: str) -> WebAuthorisation:
-    http = Http("wechat", connect_seconds=2, read_seconds=1.5)
+    http = sandbox.http("wechat")
     return WebAuthorisation(APP_ID, secret, sandbox.url, sandbox.url, http)
 
 

@@ -62,7 +62,7 @@ def listening() -> Iterator[type[Receiver]]:
     server.server_close()
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float = 5) -> None:
+def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for something that happens in the background."""
     end = time.monotonic() + seconds
     while not is_so():

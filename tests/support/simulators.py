@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.integrations.gate.transport import Artemis
-from chalicelib.integrations.http import Http
 from sandbox.server import Sandbox
+from tests.support.patience import LONG, PatientHttp
 
 GROUP = "visitor-gate-main"
 
@@ -22,16 +22,23 @@ class Simulators:
     url: str
     app: Sandbox
     offset: list[float] = field(default_factory=lambda: [0.0])
+    holds_back: bool = False
+    """Whether some answer is held back on purpose."""
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
             f"{self.url}/sandbox{path}", data, {"Content-Type": "application/json"}, method=method
         )
-        with urllib.request.urlopen(request, timeout=5) as response:
+        with urllib.request.urlopen(request, timeout=LONG) as response:
             return json.load(response)
 
+    def http(self, peer: str) -> PatientHttp:
+        """A transport that waits for every answer but one that is held back."""
+        return PatientHttp(peer, silent=lambda: self.holds_back)
+
     def fault(self, system: str, kind: str, path: str = "*", times: int | None = 1, **more: Any) -> None:
+        self.holds_back = self.holds_back or kind == "delay"
         self.control("POST", f"/{system}/faults", {"kind": kind, "path": path, "times": times, **more})
 
     def advance(self, seconds: float) -> None:
@@ -48,7 +55,7 @@ def artemis(sandbox: Simulators, **changed: Any) -> Artemis:
         "base_url": sandbox.url,
         "app_key": secrets.gate_app_key,
         "app_secret": secrets.gate_app_secret,
-        "http": Http("gate", connect_seconds=2, read_seconds=1.5),
+        "http": sandbox.http("gate"),
         "timestamp": lambda: str(int((time.time() + sandbox.offset[0]) * 1000)),
         **changed,
     }

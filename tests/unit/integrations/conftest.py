@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.patience import PatientHttp
+
 
 @dataclass
 class Received:
@@ -38,6 +40,10 @@ class ScriptedPeer:
 
     def says(self, *answers: Any) -> None:
         self.answers[:] = answers
+
+    def http(self, name: str) -> PatientHttp:
+        """A transport that waits for every answer but one that never comes."""
+        return PatientHttp(name, silent=lambda: self.answers[:1] == [HANG])
 
 
 DROP, HANG, HALF = "drop", "hang", "half"

@@ -41,7 +41,7 @@ def listed(*rows, total=None, name="list"):
 
 @pytest.fixture
 def gate(peer) -> GatePort:
-    http = Http("gate", connect_seconds=2, read_seconds=1.5)
+    http = peer.http("gate")
     return GateClient(Artemis(peer.url, "key", "secret-of-the-gate", http), ("group-1", "group-2"))
 
 

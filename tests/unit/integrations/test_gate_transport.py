@@ -11,7 +11,6 @@ from chalicelib.integrations.gate.codes import MEANINGS, Kind
 from chalicelib.integrations.gate.port import AlreadyRegistered
 from chalicelib.integrations.gate.signature import content_md5, sign
 from chalicelib.integrations.gate.transport import Artemis
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.texts import TEXTS
 
 KEY, SECRET = "20210001", "SyntheticSecret0001x"
@@ -20,7 +19,7 @@ PAYLOAD = {"visitorInfo": {"visitorName": "测试甲", "phoneNo": "13800000000"}
 
 
 def _artemis(peer, **changed) -> Artemis:
-    http = Http("gate", connect_seconds=2, read_seconds=1.5)
+    http = peer.http("gate")
     facts = {"base_url": peer.url, "app_key": KEY, "app_secret": SECRET, "http": http, **changed}
     return Artemis(**facts)
 

@@ -17,6 +17,7 @@ from chalicelib.integrations.errors import PeerError, Retryable, UnknownOutcome
 from chalicelib.integrations.http import Http
 
 QUICK = Http("peer", connect_seconds=2, read_seconds=1.5)
+PATIENT = Http("peer", connect_seconds=30, read_seconds=30)
 
 
 def _failure(url, *, repeatable, http=QUICK):
@@ -35,7 +36,7 @@ def _closed_port() -> int:
 
 def test_an_answer_of_any_status_is_an_answer(peer):
     peer.says((503, b"busy"))
-    answer = QUICK.exchange("GET", peer.url + "/x", repeatable=True)
+    answer = PATIENT.exchange("GET", peer.url + "/x", repeatable=True)
     assert (answer.status, answer.body) == (503, b"busy")
 
 
@@ -63,7 +64,7 @@ def test_a_lost_answer_is_unknown_unless_repeating_is_harmless(peer, behaviour):
 
 def test_redirects_are_not_followed(peer):
     peer.says((302, b""), (200, b"never asked"))
-    assert QUICK.exchange("POST", peer.url, repeatable=False).status == 302
+    assert PATIENT.exchange("POST", peer.url, repeatable=False).status == 302
     assert len(peer.received) == 1
 
 
@@ -72,7 +73,7 @@ def test_environment_proxies_are_ignored(peer, monkeypatch):
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
     peer.says((200, b"direct"))
-    assert QUICK.exchange("GET", peer.url, repeatable=True).body == b"direct"
+    assert PATIENT.exchange("GET", peer.url, repeatable=True).body == b"direct"
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.integrations.errors import Retryable
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.wechat.articles import read_articles
 from chalicelib.integrations.wechat.client import OfficialAccountClient
 from chalicelib.integrations.wechat.tokens import TokenRecord
@@ -21,7 +20,7 @@ URL, PICTURE = "http://mp.weixin.qq.com/s?__biz=a&idx=1#rd", "http://mmbiz.qpic.
 @pytest.fixture
 def client(peer) -> OfficialAccountClient:
     store = MemoryTokenStore(TokenRecord(1, "live-token", NOW - timedelta(hours=1), NOW + timedelta(hours=1)))
-    http = Http("wechat", connect_seconds=2, read_seconds=1.5)
+    http = peer.http("wechat")
     return OfficialAccountClient("wx1", "secret", store, api_base_url=peer.url, http=http, now=lambda: NOW)
 
 

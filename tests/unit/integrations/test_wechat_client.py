@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.texts import TEXTS
 from chalicelib.integrations.wechat.client import OfficialAccountClient
 from chalicelib.integrations.wechat.menu import create_menu, read_menu
@@ -36,7 +35,7 @@ def store() -> MemoryTokenStore:
 
 @pytest.fixture
 def client(peer, store) -> OfficialAccountClient:
-    http = Http("wechat", connect_seconds=2, read_seconds=1.5)
+    http = peer.http("wechat")
     return OfficialAccountClient(
         APP, SECRET, store, api_base_url=peer.url, http=http, now=lambda: NOW, pause=lambda _: None
     )

@@ -10,7 +10,6 @@ import pytest
 
 from chalicelib.domains.channel.js_sdk.model import signed_part
 from chalicelib.integrations.errors import Refused, Retryable
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.wechat.client import OfficialAccountClient
 from chalicelib.integrations.wechat.jssdk import fetch_ticket, js_signature
 from chalicelib.integrations.wechat.tokens import TokenRecord
@@ -59,7 +58,7 @@ def test_only_our_own_pages_are_signed(url, signed):
 @pytest.fixture
 def client(peer) -> OfficialAccountClient:
     store = MemoryTokenStore(TokenRecord(1, "live-token", NOW - timedelta(hours=1), NOW + timedelta(hours=1)))
-    http = Http("wechat", connect_seconds=2, read_seconds=1.5)
+    http = peer.http("wechat")
     return OfficialAccountClient("wx1", "secret", store, api_base_url=peer.url, http=http, now=lambda: NOW)
 
 

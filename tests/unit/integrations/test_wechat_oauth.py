@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.wechat.oauth import Grant, WebAuthorisation
 
 APP, SECRET = "wx0c7a3f51d2e84b96", "the-secret-of-the-account"
@@ -24,7 +23,7 @@ ANSWER = {
 
 @pytest.fixture
 def authorisation(peer) -> WebAuthorisation:
-    http = Http("wechat", connect_seconds=2, read_seconds=1.5)
+    http = peer.http("wechat")
     return WebAuthorisation(APP, SECRET, peer.url, "https://open.weixin.qq.com", http)
 
 
