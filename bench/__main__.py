@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from bench import calls, first, growth, imports, owntime, package, web
+from bench import calls, copying, first, growth, imports, owntime, package, web
 from bench.report import Table, render
 
 PARTS: dict[str, Callable[[argparse.Namespace], Table]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], Table]] = {
     "first": lambda _options: first.measure(),
     "owntime": lambda _options: owntime.measure(),
     "calls": lambda _options: calls.measure(),
+    "copying": lambda _options: copying.measure(),
     "growth": lambda options: growth.measure(options.rows),
     "package": lambda _options: package.measure(),
     "web": lambda _options: web.measure(),

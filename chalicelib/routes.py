@@ -49,6 +49,16 @@ ROUTES: dict[str, list[str]] = {
         "POST /api/canteen/cards/{card_no}/found application/json",
         "POST /api/canteen/cards/{card_no}/loss application/json",
     ],
+    "chalicelib.domains.canteen.records.api": [
+        "GET /api/canteen/records */*",
+    ],
+    "chalicelib.domains.canteen.records.office_api": [
+        "GET /api/office/canteen/records */*",
+        "GET /api/office/canteen/records/sums */*",
+        "GET /api/office/canteen/sync */*",
+        "POST /api/office/canteen/sync/accounts/{account_no} */*",
+        "POST /api/office/canteen/sync/run */*",
+    ],
     "chalicelib.domains.canteen.topups.api": [
         "GET /api/canteen/topups */*",
         "POST /api/canteen/topups application/json",

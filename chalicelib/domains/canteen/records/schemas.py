@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from chalicelib.core.validation import Answer, Request
+from pydantic import Field
+
+from chalicelib.core.validation import Answer, Line, Request
 from chalicelib.domains.canteen.schemas import AccountNo, Cursor, Days, MealName, Month, RowKindName
+
+MerchantPart = Annotated[Line, Field(min_length=1, max_length=64)]
+"""Part of a merchant's name."""
 
 
 class RecordsQuery(Request):
@@ -61,7 +66,7 @@ class OfficeRecordsQuery(Days):
     kind: RowKindName | None = None
     meal: MealName | None = None
     account_no: AccountNo | None = None
-    merchant: str | None = None
+    merchant: MerchantPart | None = None
     cursor: Cursor | None = None
 
 
@@ -130,6 +135,8 @@ class SyncView(Answer):
     losses_failed: int
     refunds_pending: int
     refunds_failed: int
+    counted_up_to: int
+    """Of unfinished pushes at most so many are counted: as many stand for “at least”."""
     balance_live: bool
     """Whether the canteen answers now."""
 
