@@ -101,7 +101,9 @@ def measure(rows: int = ROWS) -> Table:
     _add(table, f"{rows}, one process, no network", rows, 1, timedelta(), timedelta())
     name = f"{NETWORK_ROWS}, a call 5 ms, a page 30 ms away"
     _add(table, name, NETWORK_ROWS, syncing.WRITERS, AWAY, FAR)
-    table.notes.append(f"bare: 25 items a call, made before; the second line writes {syncing.WRITERS} calls side by side")
+    table.notes.append(
+        f"bare: 25 items a call, made before; the second line writes {syncing.WRITERS} calls side by side"
+    )
     return table
 
 

@@ -40,8 +40,8 @@ def publish_menu(event: Any, context: Any) -> dict[str, Any]:
 def _notifier() -> Notifier:
     # loaded here, because a process of another function needs none of it
     from chalicelib.domains.account.notices import find_openid
-    from chalicelib.domains.canteen.cards.notices import card_facts
     from chalicelib.domains.canteen.bindings.notices import binding_facts
+    from chalicelib.domains.canteen.cards.notices import card_facts
     from chalicelib.domains.canteen.topups.notices import top_up_facts
     from chalicelib.domains.channel.notify import Notifier, Ports
     from chalicelib.domains.logistics.archive.notices import person_facts, vehicle_facts

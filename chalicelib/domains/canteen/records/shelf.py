@@ -17,8 +17,7 @@ from chalicelib.core.clock import from_text, to_text
 from chalicelib.core.paging import decode_cursor, encode_cursor
 from chalicelib.core.table import Item, Key, TableMeta, condition_failed
 from chalicelib.domains.canteen.bindings.binding import Binding
-from chalicelib.domains.canteen.bindings.store import KIND as BINDING
-from chalicelib.domains.canteen.bindings.store import BindingItem, to_binding
+from chalicelib.domains.canteen.bindings.store import BOUND, BindingItem, status_key, to_record
 from chalicelib.domains.canteen.records import store
 from chalicelib.domains.canteen.records.progress import AccountPlace, Progress, Round, Run
 from chalicelib.integrations.canteen.port import Row
@@ -127,10 +126,12 @@ class Table:
 
     def bound(self, place: str) -> Iterator[tuple[Binding, str]]:
         """See the shelf."""
-        start = decode_cursor(place, {"kind_key": BINDING})
-        for item in BindingItem.by_kind.query(BINDING, page_size=BINDINGS_A_CALL, last_evaluated_key=start):
-            names = ("pk", "sk", "kind_key", "created_at")
-            yield to_binding(item), encode_cursor({name: {"S": getattr(item, name)} for name in names}) or ""
+        partition = status_key(BOUND)
+        start = decode_cursor(place, {"status_key": partition})
+        for item in BindingItem.by_status.query(partition, page_size=BINDINGS_A_CALL, last_evaluated_key=start):
+            names = ("pk", "sk", "status_key", "created_at")
+            place = encode_cursor({name: {"S": getattr(item, name)} for name in names}) or ""
+            yield to_record(item).binding, place
 
 
 def _replace(item: Any, version: int, is_ours: Callable[[], bool]) -> None:

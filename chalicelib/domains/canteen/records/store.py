@@ -17,8 +17,7 @@ from chalicelib.core.batches import RawItem
 from chalicelib.core.clock import from_text, month_bounds, site_day, site_month, to_text
 from chalicelib.core.table import Key
 from chalicelib.domains.canteen.bindings.binding import Binding
-from chalicelib.domains.canteen.bindings.store import KIND as BINDING
-from chalicelib.domains.canteen.bindings.store import BindingItem, to_binding
+from chalicelib.domains.canteen.bindings.store import HoldingItem, find_record, holding_key
 from chalicelib.domains.canteen.records.model import Kind, Row
 from chalicelib.domains.canteen.table import CanteenItem
 from chalicelib.integrations.canteen import port
@@ -135,5 +134,6 @@ def recharges_posted_on(day: str) -> Iterator[Row]:
 
 def holder_of(account_no: str) -> Binding | None:
     """Whose account it is; a canteen that is read account by account does not say so in its rows."""
-    found = BindingItem.by_account.query(f"{BINDING}#{account_no}", limit=1, page_size=1)
-    return next((to_binding(item) for item in found), None)
+    holding = HoldingItem.find(*holding_key(account_no))
+    record = find_record(holding.user_id) if holding and holding.is_held else None
+    return record.binding if record else None

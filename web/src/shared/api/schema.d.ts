@@ -4,6 +4,211 @@
  */
 
 export interface paths {
+    "/api/canteen/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own account: balance and cards */
+        get: operations["canteen_cards_read_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/canteen/binding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bind with the code that came */
+        post: operations["canteen_bindings_bind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/canteen/binding/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a code to the phone on file */
+        post: operations["canteen_bindings_ask_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/canteen/binding/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the own binding */
+        post: operations["canteen_bindings_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/canteen/cards/{card_no}/found": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the loss back */
+        post: operations["canteen_cards_report_found"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/canteen/cards/{card_no}/loss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a card lost */
+        post: operations["canteen_cards_report_loss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/canteen/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own records of a month */
+        get: operations["canteen_records_list_own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/canteen/topups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Own top-ups */
+        get: operations["canteen_topups_list_own"];
+        put?: never;
+        /** Order a top-up and open its pay sheet */
+        post: operations["canteen_topups_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/canteen/topups/{top_up_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One top-up */
+        get: operations["canteen_topups_read_own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/canteen/topups/{top_up_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it up */
+        post: operations["canteen_topups_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/canteen/topups/{top_up_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask WeChat Pay now */
+        post: operations["canteen_topups_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/canteen/topups/{top_up_id}/pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the pay sheet again */
+        post: operations["canteen_topups_pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/gate/events/{token}": {
         parameters: {
             query?: never;
@@ -362,6 +567,261 @@ export interface paths {
         put?: never;
         /** Take a phone number off the block list */
         post: operations["visitor_release_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's records */
+        get: operations["canteen_office_records_list_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/records/sums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a slice of them adds up to */
+        get: operations["canteen_office_records_sum_up"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the copying stands */
+        get: operations["canteen_office_records_read_sync"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/sync/accounts/{account_no}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read an account again */
+        post: operations["canteen_office_records_read_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/sync/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copy now */
+        post: operations["canteen_office_records_run_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/topups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Top-ups by day, state and number */
+        get: operations["canteen_office_topups_list_all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/topups/sums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a slice of them adds up to */
+        get: operations["canteen_office_topups_sum_up"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/topups/{top_up_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One top-up */
+        get: operations["canteen_office_topups_read_any"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/topups/{top_up_id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it back */
+        post: operations["canteen_office_topups_ask_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/topups/{top_up_id}/refund/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a refund */
+        post: operations["canteen_office_topups_confirm_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/topups/{top_up_id}/refund/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn a refund down */
+        post: operations["canteen_office_topups_decline_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/topups/{top_up_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Push it again */
+        post: operations["canteen_office_topups_push_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has a card account bound */
+        get: operations["canteen_office_users_list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them, with what happened */
+        get: operations["canteen_office_users_show_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/users/{user_id}/unbind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End somebody's binding */
+        post: operations["canteen_office_users_unbind"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1408,6 +1868,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pay/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WeChat Pay tells of a payment */
+        post: operations["wechat_pay_take_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pay/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WeChat Pay tells of a refund */
+        post: operations["wechat_pay_take_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/privacy": {
         parameters: {
             query?: never;
@@ -1996,6 +2490,44 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccountView
+         * @description The main page: whose account, how much, which cards. ``bound`` is null before the first binding.
+         */
+        AccountView: {
+            /**
+             * Account Status
+             * @default null
+             */
+            account_status: ("normal" | "frozen" | "closed") | null;
+            /**
+             * As Of
+             * @default null
+             */
+            as_of: string | null;
+            /**
+             * Balance Fen
+             * @default null
+             */
+            balance_fen: number | null;
+            bound: components["schemas"]["BoundView"] | null;
+            /** Cards */
+            cards?: components["schemas"]["CardView"][];
+            /** Contact */
+            contact: string;
+            /**
+             * Is Live
+             * @default false
+             */
+            is_live: boolean;
+            /** Purses */
+            purses?: components["schemas"]["PurseView"][];
+            /**
+             * Suggested Phone
+             * @default null
+             */
+            suggested_phone: string | null;
+        };
+        /**
          * ApprovalsQuery
          * @description Requests waiting for a decision, or decided ones.
          */
@@ -2072,6 +2604,22 @@ export interface components {
             url: string;
         };
         /**
+         * AskCode
+         * @description Send a code to this phone, if it is on file.
+         */
+        AskCode: {
+            /** Phone */
+            phone: string;
+        };
+        /**
+         * AskRefund
+         * @description Why the money goes back.
+         */
+        AskRefund: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * AuditEntryView
          * @description Who did what to which object, before, after, when. ``actor_name`` is empty for a command or an unknown user.
          */
@@ -2132,6 +2680,45 @@ export interface components {
             items: components["schemas"]["AuditEntryView"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Bind
+         * @description The code that came. ``staff_no`` only when the answer was ``staff_no_needed``: the same code once more, with it.
+         */
+        Bind: {
+            /** Code */
+            code: string;
+            /** Phone */
+            phone: string;
+            /**
+             * Staff No
+             * @default
+             */
+            staff_no: string;
+        };
+        /**
+         * BindingEventView
+         * @description What happened when. ``by`` is a nickname.
+         */
+        BindingEventView: {
+            /** Account No */
+            account_no: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Phone Masked */
+            phone_masked: string;
+            /** Reason */
+            reason: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "bound" | "user" | "changed" | "moved" | "office";
         };
         /**
          * BindingView
@@ -2248,6 +2835,132 @@ export interface components {
             poll_seconds: number;
         };
         /**
+         * BoundUserDetailView
+         * @description One of them, with the phone in full and what happened, the last first.
+         */
+        BoundUserDetailView: {
+            /** Account No */
+            account_no: string;
+            /**
+             * Bound At
+             * Format: date-time
+             */
+            bound_at: string;
+            /** End Reason */
+            end_reason: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** History */
+            history: components["schemas"]["BindingEventView"][];
+            /** How Ended */
+            how_ended: ("user" | "changed" | "moved" | "office") | null;
+            /** Name Masked */
+            name_masked: string;
+            /** Nickname */
+            nickname: string;
+            /** Phone */
+            phone: string;
+            /** Phone Masked */
+            phone_masked: string;
+            /** Staff No */
+            staff_no: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "bound" | "ended";
+            /** User Id */
+            user_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * BoundUserView
+         * @description Somebody who has, or had, a card account bound.
+         */
+        BoundUserView: {
+            /** Account No */
+            account_no: string;
+            /**
+             * Bound At
+             * Format: date-time
+             */
+            bound_at: string;
+            /** End Reason */
+            end_reason: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** How Ended */
+            how_ended: ("user" | "changed" | "moved" | "office") | null;
+            /** Name Masked */
+            name_masked: string;
+            /** Nickname */
+            nickname: string;
+            /** Phone Masked */
+            phone_masked: string;
+            /** Staff No */
+            staff_no: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "bound" | "ended";
+            /** User Id */
+            user_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * BoundUsersQuery
+         * @description ``text``: a whole staff number, account number or phone; nothing else is looked for.
+         */
+        BoundUsersQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Status
+             * @default null
+             */
+            status: ("bound" | "ended") | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * BoundUsersView
+         * @description One page, the last change first. A page may have fewer items than there is room for although more follow.
+         */
+        BoundUsersView: {
+            /** Items */
+            items: components["schemas"]["BoundUserView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * BoundView
+         * @description Whose account it is.
+         */
+        BoundView: {
+            /** Account No */
+            account_no: string;
+            /**
+             * Bound At
+             * Format: date-time
+             */
+            bound_at: string;
+            /** Name Masked */
+            name_masked: string;
+            /** Phone Masked */
+            phone_masked: string;
+            /** Staff No */
+            staff_no: string;
+        };
+        /**
          * CallbackCheckQuery
          * @description WeChat's check of the callback URL. Nothing is trimmed (``echostr`` goes back as it came), more may be added.
          */
@@ -2310,6 +3023,37 @@ export interface components {
         CandidatesView: {
             /** Items */
             items: components["schemas"]["CandidateView"][];
+        };
+        /**
+         * CardAction
+         * @description A loss or its end; made once a tap.
+         */
+        CardAction: {
+            /** Request Id */
+            request_id: string;
+        };
+        /**
+         * CardView
+         * @description One card. ``message``: what the canteen said when it refused, or what to do next.
+         */
+        CardView: {
+            /** Can Report Found */
+            can_report_found: boolean;
+            /** Can Report Loss */
+            can_report_loss: boolean;
+            /** Card No */
+            card_no: string;
+            /** Card No Masked */
+            card_no_masked: string;
+            /** Changed At */
+            changed_at: string | null;
+            /** Message */
+            message: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "normal" | "reporting" | "lost" | "finding" | "cancelled" | "refused";
         };
         /**
          * ChangePhone
@@ -2475,6 +3219,20 @@ export interface components {
             choice: string;
         };
         /**
+         * CodeAskedView
+         * @description The same whether the phone is known or not.
+         */
+        CodeAskedView: {
+            /** Ask Again Seconds */
+            ask_again_seconds: number;
+            /** Message */
+            message: string;
+            /** Phone Masked */
+            phone_masked: string;
+            /** Valid Minutes */
+            valid_minutes: number;
+        };
+        /**
          * ConsentHistoryView
          * @description The newest things the user said, newest first.
          */
@@ -2528,6 +3286,41 @@ export interface components {
             items: components["schemas"]["ConsentView"][];
         };
         /**
+         * DayMealSum
+         * @description Consumption of a day and meal, as positive numbers.
+         */
+        DayMealSum: {
+            /** Count */
+            count: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Meal
+             * @enum {string}
+             */
+            meal: "breakfast" | "lunch" | "dinner" | "night";
+            /** Spent Fen */
+            spent_fen: number;
+        };
+        /**
+         * DaySum
+         * @description A day of the plant's calendar.
+         */
+        DaySum: {
+            /** Amount Fen */
+            amount_fen: number;
+            /** Count */
+            count: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
          * DecideConsent
          * @description ``version`` is that of the text the user saw.
          */
@@ -2543,6 +3336,14 @@ export interface components {
          * @enum {string}
          */
         Decision: "granted" | "refused" | "withdrawn";
+        /**
+         * DeclineRefund
+         * @description Why it does not.
+         */
+        DeclineRefund: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * DeviceView
          * @description Whether one device at a gate took the right.
@@ -2570,6 +3371,14 @@ export interface components {
             by: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * EndedView
+         * @description Nothing is bound now. ``ended``: whether something was.
+         */
+        EndedView: {
+            /** Ended */
+            ended: boolean;
         };
         /**
          * EntryView
@@ -3287,6 +4096,20 @@ export interface components {
             user_info: components["schemas"]["UserInfoBody"] | null;
         };
         /**
+         * MonthSums
+         * @description Of the whole month, whatever is shown.
+         */
+        MonthSums: {
+            /** Count */
+            count: number;
+            /** Spent Fen */
+            spent_fen: number;
+            /** Subsidy Fen */
+            subsidy_fen: number;
+            /** Topped Up Fen */
+            topped_up_fen: number;
+        };
+        /**
          * NewRegistration
          * @description A pickup or delivery. Quantities of lines of one product are summed; a truck carries one product.
          */
@@ -3355,6 +4178,16 @@ export interface components {
              * @default null
              */
             trailer_plate_number: string | null;
+        };
+        /**
+         * NewTopUp
+         * @description An amount to put on one's own card, in fen.
+         */
+        NewTopUp: {
+            /** Amount Fen */
+            amount_fen: number;
+            /** Request Id */
+            request_id: string;
         };
         /**
          * NewWaiver
@@ -3462,6 +4295,25 @@ export interface components {
             status: "waiting" | "scanned" | "confirmed" | "refused" | "expired";
         };
         /**
+         * OfficeEventView
+         * @description With who did it.
+         */
+        OfficeEventView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * OfficeFilter
          * @description The office's filter: days of submission on the plant's calendar, both inclusive.
          *
@@ -3566,6 +4418,57 @@ export interface components {
             validity: "valid" | "expiring" | "expired" | "suspended";
             /** Version */
             version: number;
+        };
+        /**
+         * OfficeRecordsQuery
+         * @description Everybody's, by the day it occurred, newest first.
+         */
+        OfficeRecordsQuery: {
+            /**
+             * Account No
+             * @default null
+             */
+            account_no: string | null;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Kind
+             * @default null
+             */
+            kind: ("consume" | "recharge" | "subsidy" | "refund" | "adjust") | null;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Meal
+             * @default null
+             */
+            meal: ("breakfast" | "lunch" | "dinner" | "night") | null;
+            /**
+             * Merchant
+             * @default null
+             */
+            merchant: string | null;
+        };
+        /**
+         * OfficeRecordsView
+         * @description A page of the office's list.
+         */
+        OfficeRecordsView: {
+            /** Items */
+            items: components["schemas"]["OfficeRowView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * OfficeRegistrationView
@@ -3786,6 +4689,49 @@ export interface components {
             status: "waiting" | "scanned" | "confirmed" | "refused" | "expired";
         };
         /**
+         * OfficeRowView
+         * @description With whose it is.
+         */
+        OfficeRowView: {
+            /** Account No */
+            account_no: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /** Balance After Fen */
+            balance_after_fen: number;
+            /** Is Late */
+            is_late: boolean;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "consume" | "recharge" | "subsidy" | "refund" | "adjust";
+            /** Meal */
+            meal: ("breakfast" | "lunch" | "dinner" | "night") | null;
+            /** Merchant */
+            merchant: string;
+            /** Name Masked */
+            name_masked: string | null;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Posted At
+             * Format: date-time
+             */
+            posted_at: string;
+            /** Staff No */
+            staff_no: string | null;
+            /** Terminal */
+            terminal: string;
+            /** Top Up Id */
+            top_up_id: string | null;
+        };
+        /**
          * OfficeTicketView
          * @description A QR code to show: ``sign_in_url`` is its content.
          */
@@ -3799,6 +4745,124 @@ export interface components {
             sign_in_url: string;
             /** Ticket */
             ticket: string;
+        };
+        /**
+         * OfficeTopUpView
+         * @description A top-up for the office.
+         */
+        OfficeTopUpView: {
+            /** Account No */
+            account_no: string;
+            /** Advice */
+            advice: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /** Balance After Fen */
+            balance_after_fen: number | null;
+            /** Can Pay */
+            can_pay: boolean;
+            /** Can Push */
+            can_push: boolean;
+            /** Can Refund */
+            can_refund: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Credited At */
+            credited_at: string | null;
+            /** Events */
+            events: components["schemas"]["chalicelib__domains__canteen__topups__schemas__EventView"][];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /** Is On The Way */
+            is_on_the_way: boolean;
+            /** Name Masked */
+            name_masked: string;
+            /** Paid At */
+            paid_at: string | null;
+            /** Problem */
+            problem: string | null;
+            /** Problem Text */
+            problem_text: string | null;
+            refund: components["schemas"]["RefundView"] | null;
+            /** Refund Number */
+            refund_number: string | null;
+            /** Staff No */
+            staff_no: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "created" | "paid" | "crediting" | "credited" | "rejected" | "refunding" | "refunded" | "closed";
+            /** Status Text */
+            status_text: string;
+            /** Time Line */
+            time_line: components["schemas"]["OfficeEventView"][];
+            /** Transaction Id */
+            transaction_id: string | null;
+            /** User Id */
+            user_id: string;
+            /** User Name */
+            user_name: string;
+            wish: components["schemas"]["WishView"] | null;
+        };
+        /**
+         * OfficeTopUpsQuery
+         * @description The office's list by day of the order. ``number``: ours or WeChat Pay's, whole.
+         */
+        OfficeTopUpsQuery: {
+            /**
+             * Account No
+             * @default null
+             */
+            account_no: string | null;
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Needs People
+             * @default false
+             */
+            needs_people: boolean;
+            /**
+             * Number
+             * @default null
+             */
+            number: string | null;
+            /**
+             * Status
+             * @default null
+             */
+            status: ("created" | "paid" | "crediting" | "credited" | "rejected" | "refunding" | "refunded" | "closed") | null;
+        };
+        /**
+         * OfficeTopUpsView
+         * @description A page of the office's list.
+         */
+        OfficeTopUpsView: {
+            /** Items */
+            items: components["schemas"]["OfficeTopUpView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * OfficeUserView
@@ -4083,6 +5147,14 @@ export interface components {
             valid_to: string;
         };
         /**
+         * OrderedView
+         * @description A top-up with its pay sheet; without one when WeChat Pay does not answer: ask for it again.
+         */
+        OrderedView: {
+            pay_sheet: components["schemas"]["PaySheet"] | null;
+            top_up: components["schemas"]["TopUpView"];
+        };
+        /**
          * OrdersView
          * @description Orders that name the phone of one of the user's drivers, those that can be registered first.
          */
@@ -4239,6 +5311,24 @@ export interface components {
              * @default null
              */
             next_cursor: string | null;
+        };
+        /**
+         * PaySheet
+         * @description What the page hands to ``WeixinJSBridge.invoke('getBrandWCPayRequest', …)``, in WeChat's own names.
+         */
+        PaySheet: {
+            /** Appid */
+            appId: string;
+            /** Noncestr */
+            nonceStr: string;
+            /** Package */
+            package: string;
+            /** Paysign */
+            paySign: string;
+            /** Signtype */
+            signType: string;
+            /** Timestamp */
+            timeStamp: string;
         };
         /**
          * PeopleView
@@ -4517,6 +5607,19 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * PurseView
+         * @description A part of the balance.
+         */
+        PurseView: {
+            /** Balance Fen */
+            balance_fen: number;
+            /**
+             * Purse
+             * @enum {string}
+             */
+            purse: "cash" | "subsidy";
+        };
+        /**
          * PushView
          * @description One push that is not done.
          */
@@ -4566,7 +5669,7 @@ export interface components {
              * @default gate
              * @enum {string}
              */
-            peer: "gate" | "le" | "park" | "wechat";
+            peer: "canteen" | "export" | "gate" | "le" | "park" | "pay" | "wechat";
             /**
              * State
              * @default pending
@@ -4632,6 +5735,75 @@ export interface components {
             reason: string;
             /** Text */
             text: string;
+        };
+        /**
+         * RecordSums
+         * @description What a slice of the filter adds up to: ask with ``next_cursor`` until it is null, and add the slices up.
+         */
+        RecordSums: {
+            /** Count */
+            count: number;
+            /** Days */
+            days: components["schemas"]["DayMealSum"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Other Fen */
+            other_fen: number;
+            /** Spent Fen */
+            spent_fen: number;
+            /** Subsidy Fen */
+            subsidy_fen: number;
+            /** Topped Up Fen */
+            topped_up_fen: number;
+        };
+        /**
+         * RecordsQuery
+         * @description Own records of a month, newest first.
+         */
+        RecordsQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Kind
+             * @default all
+             * @enum {string}
+             */
+            kind: "all" | "consume" | "topup";
+            /** Month */
+            month: string;
+        };
+        /**
+         * RecordsView
+         * @description A page of own records. ``sums`` comes with the first page only.
+         */
+        RecordsView: {
+            /** Items */
+            items: components["schemas"]["RowView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            sums: components["schemas"]["MonthSums"] | null;
+            /** Synced At */
+            synced_at: string | null;
+        };
+        /**
+         * RefundView
+         * @description Where a refund stands.
+         */
+        RefundView: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Number */
+            number: string;
+            /** Reason */
+            reason: string;
+            /** Settled At */
+            settled_at: string | null;
         };
         /**
          * RefusePeople
@@ -4856,11 +6028,95 @@ export interface components {
          */
         Result: "waiting" | "accepted" | "delivered" | "blocked" | "failed" | "unneeded";
         /**
+         * ResyncQuery
+         * @description Where to go on.
+         */
+        ResyncQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+        };
+        /**
+         * ResyncView
+         * @description A whole account was read again.
+         */
+        ResyncView: {
+            /** Account No */
+            account_no: string;
+            /** Is Complete */
+            is_complete: boolean;
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * Role
          * @description What staff may do; a user without any role is a visitor, driver or employee.
          * @enum {string}
          */
         Role: "visitor_approver" | "logistics" | "canteen" | "administrator";
+        /**
+         * RowView
+         * @description A transaction as the canteen posted it.
+         */
+        RowView: {
+            /** Amount Fen */
+            amount_fen: number;
+            /** Balance After Fen */
+            balance_after_fen: number;
+            /** Is Late */
+            is_late: boolean;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "consume" | "recharge" | "subsidy" | "refund" | "adjust";
+            /** Meal */
+            meal: ("breakfast" | "lunch" | "dinner" | "night") | null;
+            /** Merchant */
+            merchant: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Posted At
+             * Format: date-time
+             */
+            posted_at: string;
+            /** Top Up Id */
+            top_up_id: string | null;
+        };
+        /**
+         * RunView
+         * @description One run of a synchronisation.
+         */
+        RunView: {
+            /** Ended At */
+            ended_at: string | null;
+            /** Error Code */
+            error_code: string | null;
+            /** Error Text */
+            error_text: string | null;
+            /** Rows */
+            rows: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed";
+        };
         /**
          * SavePerson
          * @description A driver or escort. ``id_number`` identifies; it is required for a new person and refused for a known one.
@@ -5352,6 +6608,37 @@ export interface components {
             version: number;
         };
         /**
+         * SyncView
+         * @description How every synchronisation with the canteen stands.
+         */
+        SyncView: {
+            /** Balance Live */
+            balance_live: boolean;
+            /** Counted Up To */
+            counted_up_to: number;
+            /** Credits Failed */
+            credits_failed: number;
+            /** Credits Pending */
+            credits_pending: number;
+            /** Is Caught Up */
+            is_caught_up: boolean;
+            last_run: components["schemas"]["RunView"] | null;
+            /** Last Success At */
+            last_success_at: string | null;
+            /** Losses Failed */
+            losses_failed: number;
+            /** Losses Pending */
+            losses_pending: number;
+            /** Refunds Failed */
+            refunds_failed: number;
+            /** Refunds Pending */
+            refunds_pending: number;
+            /** Rows Behind */
+            rows_behind: number | null;
+            /** Rows Synced At */
+            rows_synced_at: string | null;
+        };
+        /**
          * TankInput
          * @description The tank on a trailer or rigid vehicle.
          */
@@ -5383,6 +6670,108 @@ export interface components {
             items: components["schemas"]["LaneDay"][];
         };
         /**
+         * TopUpSums
+         * @description What a slice of the filter adds up to: ask with ``next_cursor`` until it is null, and add the slices up.
+         */
+        TopUpSums: {
+            /** Count */
+            count: number;
+            /** Credited Fen */
+            credited_fen: number;
+            /** Days */
+            days: components["schemas"]["DaySum"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Open Fen */
+            open_fen: number;
+            /** Ordered Fen */
+            ordered_fen: number;
+            /** Paid Fen */
+            paid_fen: number;
+            /** Refunded Fen */
+            refunded_fen: number;
+        };
+        /**
+         * TopUpView
+         * @description A top-up for its user.
+         */
+        TopUpView: {
+            /** Account No */
+            account_no: string;
+            /** Advice */
+            advice: string;
+            /** Amount Fen */
+            amount_fen: number;
+            /** Balance After Fen */
+            balance_after_fen: number | null;
+            /** Can Pay */
+            can_pay: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Credited At */
+            credited_at: string | null;
+            /** Events */
+            events: components["schemas"]["chalicelib__domains__canteen__topups__schemas__EventView"][];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /** Is On The Way */
+            is_on_the_way: boolean;
+            /** Name Masked */
+            name_masked: string;
+            /** Paid At */
+            paid_at: string | null;
+            refund: components["schemas"]["RefundView"] | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "created" | "paid" | "crediting" | "credited" | "rejected" | "refunding" | "refunded" | "closed";
+            /** Status Text */
+            status_text: string;
+            /** Transaction Id */
+            transaction_id: string | null;
+        };
+        /**
+         * TopUpsQuery
+         * @description Own top-ups, newest first.
+         */
+        TopUpsQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Open
+             * @default false
+             */
+            open: boolean;
+        };
+        /**
+         * TopUpsView
+         * @description A page of own top-ups, and what may still be topped up.
+         */
+        TopUpsView: {
+            /** Items */
+            items: components["schemas"]["TopUpView"][];
+            /** Left Today Fen */
+            left_today_fen: number;
+            /** Maximum Fen */
+            maximum_fen: number;
+            /** Minimum Fen */
+            minimum_fen: number;
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * TroubleView
          * @description Why the work does not go on.
          */
@@ -5398,6 +6787,16 @@ export interface components {
             message: string;
             /** Text */
             text: string;
+        };
+        /**
+         * Unbind
+         * @description ``version`` is the one that was seen.
+         */
+        Unbind: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * UploadView
@@ -5775,6 +7174,40 @@ export interface components {
             quantity: string;
         };
         /**
+         * WishView
+         * @description A refund that waits for a second administrator.
+         */
+        WishView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * EventView
+         * @description A line of the time line, in words.
+         */
+        chalicelib__domains__canteen__topups__schemas__EventView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * LineView
          * @description What is wrong with a line, one sentence for each fault.
          */
@@ -5886,6 +7319,422 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    canteen_cards_read_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Own account: balance and cards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_bindings_bind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Bind"];
+            };
+        };
+        responses: {
+            /** @description Bind with the code that came */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_bindings_ask_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskCode"];
+            };
+        };
+        responses: {
+            /** @description Send a code to the phone on file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeAskedView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_bindings_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description End the own binding */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndedView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_cards_report_found: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                card_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardAction"];
+            };
+        };
+        responses: {
+            /** @description Take the loss back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_cards_report_loss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                card_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardAction"];
+            };
+        };
+        responses: {
+            /** @description Report a card lost */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_records_list_own: {
+        parameters: {
+            query: {
+                month: string;
+                kind?: "all" | "consume" | "topup";
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Own records of a month */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_topups_list_own: {
+        parameters: {
+            query?: {
+                open?: boolean;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Own top-ups */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_topups_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTopUp"];
+            };
+        };
+        responses: {
+            /** @description Order a top-up and open its pay sheet */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderedView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_topups_read_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                top_up_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One top-up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_topups_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                top_up_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Give it up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_topups_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                top_up_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ask WeChat Pay now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_topups_pay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                top_up_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open the pay sheet again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderedView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     visitor_take_gate_event: {
         parameters: {
             query?: never;
@@ -6743,6 +8592,507 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_records_list_all: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+                kind?: "consume" | "recharge" | "subsidy" | "refund" | "adjust";
+                meal?: "breakfast" | "lunch" | "dinner" | "night";
+                account_no?: string;
+                merchant?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody's records */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeRecordsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_records_sum_up: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+                kind?: "consume" | "recharge" | "subsidy" | "refund" | "adjust";
+                meal?: "breakfast" | "lunch" | "dinner" | "night";
+                account_no?: string;
+                merchant?: string;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a slice of them adds up to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSums"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_records_read_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the copying stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_records_read_again: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                account_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read an account again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResyncView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_records_run_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Copy now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_topups_list_all: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+                status?: "created" | "paid" | "crediting" | "credited" | "rejected" | "refunding" | "refunded" | "closed";
+                account_no?: string;
+                number?: string;
+                needs_people?: boolean;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Top-ups by day, state and number */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeTopUpsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_topups_sum_up: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+                status?: "created" | "paid" | "crediting" | "credited" | "rejected" | "refunding" | "refunded" | "closed";
+                account_no?: string;
+                number?: string;
+                needs_people?: boolean;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a slice of them adds up to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUpSums"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_topups_read_any: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                top_up_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One top-up */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeTopUpView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_topups_ask_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                top_up_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRefund"];
+            };
+        };
+        responses: {
+            /** @description Give it back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeTopUpView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_topups_confirm_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                top_up_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Agree to a refund */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeTopUpView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_topups_decline_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                top_up_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineRefund"];
+            };
+        };
+        responses: {
+            /** @description Turn a refund down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeTopUpView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_topups_push_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                top_up_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Push it again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficeTopUpView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_users_list_users: {
+        parameters: {
+            query?: {
+                text?: string;
+                status?: "bound" | "ended";
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who has a card account bound */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundUsersView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_users_show_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of them, with what happened */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundUserDetailView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_office_users_unbind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unbind"];
+            };
+        };
+        responses: {
+            /** @description End somebody's binding */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundUserDetailView"];
+                };
             };
             /** @description A problem */
             default: {
@@ -8144,7 +10494,7 @@ export interface operations {
     pushes_list_pushes: {
         parameters: {
             query?: {
-                peer?: "gate" | "le" | "park" | "wechat";
+                peer?: "canteen" | "export" | "gate" | "le" | "park" | "pay" | "wechat";
                 state?: "pending" | "failed";
                 cursor?: string;
             };
@@ -8811,6 +11161,60 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Status messages of the park's platform, signed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wechat_pay_take_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WeChat Pay tells of a payment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wechat_pay_take_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WeChat Pay tells of a refund */
             200: {
                 headers: {
                     [name: string]: unknown;
