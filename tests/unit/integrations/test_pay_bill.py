@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import random
+import tracemalloc
 import zlib
 from datetime import UTC, date, datetime
 from typing import Any
@@ -138,8 +139,11 @@ def test_what_unzips_without_end_is_stopped(monkeypatch) -> None:
     bomb = zlib.compressobj(9, wbits=31)
     packed = bomb.compress(bytes(5_000_000)) + bomb.flush()
     assert len(packed) < 6_000
+    tracemalloc.start()
     with pytest.raises(Damaged, match="too large"):
         opened(packed, "0" * 40)
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()
     with pytest.raises(Damaged, match="too large"):
         opened(bytes(10_001), "0" * 40)
 

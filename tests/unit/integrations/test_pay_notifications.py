@@ -82,6 +82,8 @@ def test_a_payment() -> None:
         APP_ID,
         MERCHANT_ID,
     )
+    assert found.payment.paid_at is not None
+    assert found.payment.paid_at.utcoffset() == timedelta(0)
     assert OPENID not in repr(found)
 
 
