@@ -21,16 +21,16 @@ const SIGNATURES = { good: '正常', probe: '探测（SIGNTEST）', stale: '过�
 const KNOBS = {
   mode: { title: '验签方式', hint: '微信用哪一种身份签名', choices: { public_key: '微信支付公钥', certificate: '平台证书', both: '两者并用（切换期）' } },
   response_signature: { title: '应答的签名', hint: '除“正常”外，产品都不能相信这个应答', choices: SIGNATURES },
-  response_signature_times: { title: '应答签名错几次', hint: '之后恢复正常；空为一直' },
+  response_signature_times: { title: '应答签名错几次', hint: '之后恢复正常', empty: '一直' },
   notice_signature: { title: '通知的签名', hint: '除“正常”外，产品都要拒绝', choices: SIGNATURES },
-  notice_signature_times: { title: '通知签名错几次', hint: '之后恢复正常；空为一直' },
+  notice_signature_times: { title: '通知签名错几次', hint: '之后恢复正常', empty: '一直' },
   signature_type: { title: '带 Signature-Type', hint: '文档里没有的头，可能不带' },
   notices: { title: '支付、退款通知', hint: '丢失的可以在「通知」里补发', flags: { lost: '丢失', duplicate: '重复', reordered: '退款先于支付' } },
   notice_tamper: { title: '通知内容', hint: '签名是对的，内容是假的', choices: { '': '真实', ...TAMPERS } },
   clock_speed: { title: '重发时钟（倍速）', hint: '60：第一次重发 15 秒变 0.25 秒，全程 24 分钟' },
   payment_directories: { title: '支付授权目录', hint: '页面地址要在其中一个之下，以 / 结尾', text: 'https://…/' },
   console_notify_url: { title: '商户平台的退款通知地址', hint: '退款请求没有带地址时用它', text: '没有' },
-  refund_seconds: { title: '退款用时（秒）', hint: '空为只由人工处理' },
+  refund_seconds: { title: '退款用时（秒）', hint: '不填时只由人工处理', empty: '人工' },
   refund_result: { title: '退款自动结果', hint: '到时间后的结果', choices: { SUCCESS: '成功', ABNORMAL: '异常', CLOSED: '关闭' } },
   balance_fen: { title: '商户原有余额（分）', hint: '余额 = 原有 + 收款 − 退款；不够时退款返回 NOT_ENOUGH' },
   bills_at_once: { title: '账单立即可取', hint: '否则次日 10:00 以后' },
@@ -171,6 +171,7 @@ export class PayConsole {
 
 function tried({ at, status, note }) {
   const words = { replay: '重放', ...TAMPERS, ...SIGNATURES }
-  const good = [200, 204].includes(status)
-  return h('span', { class: `pill ${good ? 'green' : 'red'}`, title: note ? words[note] : '' }, `${clockTime(at)} ${status ? `HTTP ${status}` : '无回答'}${note ? ` · ${words[note]}` : ''}`)
+  const colour = [200, 204].includes(status) ? 'green' : 'red'
+  // What came of a lie is for the reader to judge.
+  return h('span', { class: `pill ${note ? '' : colour}` }, `${clockTime(at)} ${status ? `HTTP ${status}` : '无回答'}${note ? ` · ${words[note]}` : ''}`)
 }
