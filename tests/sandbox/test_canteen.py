@@ -225,6 +225,16 @@ def test_the_console_posts_by_hand(canteen: CanteenPlant, client: TestClient) ->
     assert canteen.rows()["lastSeq"] == 3
 
 
+def test_an_account_of_a_tests_own(canteen: CanteenPlant, client: TestClient) -> None:
+    body = {"name": "测试丙", "phone": "13712340001", "staffNo": "T0001", "cashFen": 1000}
+    opened = canteen.control("POST", "accounts", body)
+    assert [row["accountNo"] for row in canteen.accounts("13712340001")] == [opened["accountNo"]]
+    assert canteen.eat(opened["cards"][0]["cardNo"], 600)["row"]["balanceAfterFen"] == 400
+    second = canteen.control("POST", "accounts", {**body, "staffNo": "T0002"})
+    assert second["accountNo"] != opened["accountNo"]
+    assert client.post("/sandbox/canteen/accounts", json={**body, "phone": "1"}).status_code == 400
+
+
 def test_many_rows_at_once(canteen: CanteenPlant, clock: ManualClock) -> None:
     canteen.eat(CARD, 600)
     last = canteen.control("POST", "rows/generate", {"rows": 2000, "months": 6})["lastSeq"]
