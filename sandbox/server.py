@@ -46,13 +46,7 @@ from sandbox.mes.gateway import error_answer as mes_error
 from sandbox.mes.platform import CLIENT_ID as MES_CLIENT
 from sandbox.mes.platform import DEFAULT_KNOBS as MES_KNOBS
 from sandbox.mes.platform import TankFarm
-from sandbox.park.control import ParkControl
-from sandbox.park.errors import error_answer as park_error
-from sandbox.park.events import LINE as PARK_LINE
-from sandbox.park.gateway import Gateway as ParkGateway
-from sandbox.park.platform import CLIENT_ID as PARK_CLIENT
-from sandbox.park.platform import DEFAULT_KNOBS as PARK_KNOBS
-from sandbox.park.platform import Platform as ParkPlatform
+from sandbox.park.routes import park_routes
 from sandbox.phone.mini_program import MiniProgramRuntime
 from sandbox.phone.routes import Phone
 from sandbox.shared_secrets import Secrets
@@ -114,7 +108,7 @@ def create_app(
         *_wechat_routes(store, clock, known, phone, product_url, public_url),
         *_gate_routes(store, clock, known, canteen),
         *canteen_routes(canteen, known.canteen_secret),
-        *_park_routes(store, clock, known, product_url),
+        *park_routes(store, clock, known, product_url),
         *_mes_routes(farm, known),
         *_le_routes(logistics, sender, known),
         *_sms_routes(store, clock, SmsKey(known.sms_secret_id, known.sms_secret_key)),
@@ -173,19 +167,6 @@ def _gate_routes(store: Store, clock: Clock, secrets: Secrets, canteen: CardSyst
     return [
         Route("/artemis/{path:path}", peer.endpoint(gateway.serve), methods=["GET", "POST", "PUT", "DELETE"]),
         *GateControl(gateway).routes(),
-        *common_routes(peer),
-    ]
-
-
-def _park_routes(store: Store, clock: Clock, secrets: Secrets, product_url: str) -> list[BaseRoute]:
-    knobs = Knobs(store, "park", PARK_KNOBS)
-    platform = ParkPlatform(store, clock, knobs)
-    gateway = ParkGateway(platform, Door("park", store, clock, PARK_CLIENT, secrets.park_secret))
-    sender = EventSender(PARK_LINE, store, clock, knobs, product_url, secrets.park_secret)
-    peer = Peer("park", store, clock, knobs, park_error, "code")
-    return [
-        Route("/park/{path:path}", peer.endpoint(gateway.serve), methods=["GET", "POST", "PUT", "DELETE"]),
-        *ParkControl(platform, sender).routes(),
         *common_routes(peer),
     ]
 

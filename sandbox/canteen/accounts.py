@@ -47,6 +47,21 @@ class Accounts:
                     return account, card
         return None
 
+    def open(self, name: str, phone: str, staff_no: str, cash: int, subsidy: int) -> Document:
+        """A new account for somebody who is in no person register; money in fen."""
+        digits = f"{len(self.all()):04d}"
+        account = {
+            "accountNo": f"6002{digits}",
+            "staffNo": staff_no,
+            "name": name,
+            "phone": phone,
+            "personId": "",
+            "status": "normal",
+            "cards": [{"cardNo": f"8802{digits}", "status": "normal"}],
+            "purses": {"cash": cash, "subsidy": subsidy},
+        }
+        return self.save(account)
+
     def save(self, account: Document) -> Document:
         """Keep it."""
         self._store.put(ACCOUNT, account["accountNo"], account)

@@ -11,6 +11,7 @@ from sandbox.canteen.accounts import ACCOUNT_STATES, CARD_STATES, balance_of
 from sandbox.canteen.generating import LARGEST, generate
 from sandbox.canteen.recharges import shown as shown_recharge
 from sandbox.canteen.system import CardSystem, Meal, NotPaid
+from sandbox.house.members import PHONE
 from sandbox.kit.clock import iso, parse_iso
 from sandbox.kit.control import read_body
 from sandbox.kit.http import json_response, refusal
@@ -35,7 +36,7 @@ class CanteenControl:
         """The routes below /sandbox/canteen/."""
         base, posts = "/sandbox/canteen", ["POST"]
         return [
-            Route(f"{base}/accounts", self.accounts),
+            Route(f"{base}/accounts", self.accounts, methods=["GET", "POST"]),
             Route(f"{base}/accounts/{{no}}", self.set_account, methods=["PATCH"]),
             Route(f"{base}/accounts/{{no}}/money", self.money, methods=posts),
             Route(f"{base}/cards/{{no}}", self.set_card, methods=["PATCH"]),
@@ -46,9 +47,12 @@ class CanteenControl:
             Route(f"{base}/recharges", self.recharges),
         ]
 
-    async def accounts(self, _: Request) -> Response:
-        """Every account with its money, name and phone in full."""
-        return self._answer(lambda: {"items": [self._row(account) for account in self._system.accounts.all()]})
+    async def accounts(self, request: Request) -> Response:
+        """GET: every account, name and phone in full. POST {"name", "phone", "staffNo", "cashFen"?, "subsidyFen"?}: one more."""
+        if request.method == "GET":
+            return self._answer(lambda: {"items": [self._row(account) for account in self._system.accounts.all()]})
+        body = await read_body(request)
+        return self._answer(lambda: self._row(self._opened(body)))
 
     async def set_account(self, request: Request) -> Response:
         """{"status"?: "normal" | "frozen" | "closed", "phone"?}: the counter."""
@@ -125,8 +129,17 @@ class CanteenControl:
         return self._answer(lambda: {"items": [_waiting(row) for row in self._system.waiting()]})
 
     async def recharges(self, _: Request) -> Response:
-        """Every top-up, newest first."""
-        return self._answer(lambda: {"items": [_recharge(one) for one in self._system.recharges.all()[::-1]]})
+        """The last top-ups, newest first."""
+        return self._answer(
+            lambda: {"items": [_recharge(one) for one in self._system.recharges.all()[: -LAST_ROWS - 1 : -1]]}
+        )
+
+    def _opened(self, body: dict[str, Any]) -> Document:
+        name, phone, staff_no = (str(body.get(member) or "").strip() for member in ("name", "phone", "staffNo"))
+        if not (name and staff_no and PHONE.fullmatch(phone)):
+            raise Unusable("需要姓名、工号和 11 位手机号")
+        money = [_fen(body[member]) if body.get(member) else 0 for member in ("cashFen", "subsidyFen")]
+        return self._system.accounts.open(name, phone, staff_no, *money)
 
     def _changed(self, account: Document, body: dict[str, Any]) -> Document:
         if body.get("status", "normal") not in ACCOUNT_STATES:

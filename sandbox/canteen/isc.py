@@ -93,6 +93,7 @@ class CanteenServices:
         found = [
             {"cardNo": card["cardNo"], "personId": account["personId"], "useStatus": USE_STATES[card["status"]]}
             for account in self._system.accounts.all()
+            if account["personId"]
             for card in account["cards"]
             if (not persons or account["personId"] in persons) and wanted in (None, card["cardNo"])
         ]

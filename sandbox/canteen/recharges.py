@@ -9,6 +9,8 @@ from sandbox.kit.knobs import Knobs
 from sandbox.kit.store import Document, Store
 
 RECHARGE = "canteen.recharge"
+PROCESSING = "canteen.processing"
+"""Numbers of those that are not decided yet."""
 REFUSED = {"frozen": "ACCOUNT_FROZEN", "closed": "ACCOUNT_CLOSED"}
 
 
@@ -55,19 +57,24 @@ class Recharges:
         if reason:
             return self._save(order, status="rejected", reason=reason)
         if may_wait and seconds:
+            self._store.put(PROCESSING, order.serial_no, {"serial_no": order.serial_no})
             return self._save(order, status="processing", due_at=self._clock() + seconds)
         return self._credit(order)
 
     def settle(self) -> None:
         """End what is due: credited, or rejected with the knob's word."""
-        for recharge in self.all():
-            if recharge["status"] == "processing" and recharge["due_at"] <= self._clock():
-                order = Order(**recharge["order"])
-                reason = str(self._knobs.get("crediting_fails")) or self._reason(order)
-                if reason:
-                    self._save(order, status="rejected", reason=reason)
-                else:
-                    self._credit(order)
+        for waiting in self._store.all(PROCESSING):
+            recharge = self.find(waiting["serial_no"])
+            if recharge is not None and recharge["due_at"] <= self._clock():
+                self._end(Order(**recharge["order"]))
+
+    def _end(self, order: Order) -> None:
+        self._store.delete(PROCESSING, order.serial_no)
+        reason = str(self._knobs.get("crediting_fails")) or self._reason(order)
+        if reason:
+            self._save(order, status="rejected", reason=reason)
+        else:
+            self._credit(order)
 
     def _reason(self, order: Order) -> str:
         """Why it is not credited, empty when it is."""

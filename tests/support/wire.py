@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.integrations.http import Answer
+from chalicelib.integrations.errors import PeerError
+from chalicelib.integrations.http import Answer, Http
 
 
 @dataclass
@@ -23,6 +24,10 @@ class Wire:
         status, body = self.answers.pop(0)
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         return Answer(status, raw, {})
+
+    def lost(self, code: str, message: str, repeatable: bool, peer_code: str = "") -> PeerError:
+        """As the real transport sorts a doubtful answer."""
+        return Http(self.peer).lost(code, message, repeatable, peer_code)
 
     def bodies(self) -> list[Any]:
         """What was sent, read."""

@@ -28,7 +28,7 @@ export class CounterPanel {
       await this.refresh()
     })
     const base = `/sandbox/canteen/accounts/${account.accountNo}`
-    const phone = h('input', { class: 'inline-input phone', inputmode: 'tel', 'aria-label': `${account.name}的预留手机`, value: account.phone, onchange: (event) => change(base, { phone: event.target.value.trim() }) })
+    const phone = h('input', { class: 'inline-input tel', inputmode: 'tel', 'aria-label': `${account.name}的预留手机`, value: account.phone, onchange: (event) => change(base, { phone: event.target.value.trim() }) })
     return h('tr', { 'data-account': account.accountNo }, h('td', { class: 'nowrap' }, h('b', {}, account.name), h('small', { class: 'block' }, account.staffNo)),
       h('td', { class: 'number' }, account.accountNo), h('td', {}, phone),
       h('td', { class: 'number money' }, yuan(account.purses.cash)), h('td', { class: 'number money' }, yuan(account.purses.subsidy)),
