@@ -43,6 +43,7 @@ class Client:
     cookies: dict[str, str] = field(default_factory=dict)
     csrf: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    address: str = "198.51.100.7"
 
     def get(self, path: str, **query: str) -> Answer:
         """GET."""
@@ -82,6 +83,7 @@ class Client:
                 "requestId": "req-1",
                 "stage": "api",
                 "path": path,
+                "identity": {"sourceIp": self.address},
             },
             "body": body if isinstance(body, str) else None if body is None else json.dumps(body),
             "isBase64Encoded": False,

@@ -17,12 +17,14 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.integrations.errors import Retryable, UnknownOutcome
 from tests.support.fake_articles import FakeArticles
+from tests.support.fake_canteen import FakeCanteen
 from tests.support.fake_gate import FakeGate
 from tests.support.fake_le import FakeLe
 from tests.support.fake_menu import FakeMenu
 from tests.support.fake_mes import FakeMes
 from tests.support.fake_migration import FakeMigration
 from tests.support.fake_park import FakePark
+from tests.support.fake_sms import FakeSms
 from tests.support.fake_wechat import FakeWeChat
 
 Moment = Literal["before", "after"]
@@ -50,8 +52,19 @@ class Fault:
             raise ProcessDied(name) if self.way == "death" else error()
 
 
-Peer = FakeGate | FakePark | FakeWeChat | FakeMenu | FakeArticles | FakeMigration | FakeLe | FakeMes
-_NAMES: dict[type, str] = {FakeGate: "gate", FakeLe: "le", FakeMes: "mes"}
+Peer = (
+    FakeGate
+    | FakePark
+    | FakeWeChat
+    | FakeMenu
+    | FakeArticles
+    | FakeMigration
+    | FakeLe
+    | FakeMes
+    | FakeCanteen
+    | FakeSms
+)
+_NAMES: dict[type, str] = {FakeGate: "gate", FakeLe: "le", FakeMes: "mes", FakeCanteen: "canteen", FakeSms: "sms"}
 
 
 @contextmanager
@@ -84,7 +97,7 @@ def _trouble(fault: Fault, name: str) -> Callable[[str, str], None]:
 
 def _lost(name: str, operation: str) -> Exception:
     """As the adapters sort it: only registering at the gate and sending are not repeatable."""
-    if operation in ("register", "send") and name not in ("le", "mes"):
+    if operation in ("register", "send", "send_code") and name not in ("le", "mes"):
         return UnknownOutcome("answer_lost", "read timeout", name)
     return Retryable("answer_lost", "read timeout", name, sent=True)
 
