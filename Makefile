@@ -51,12 +51,7 @@ format: venv  ## let the formatters write
 	$(VENV)/python -m sandbox.cloud.pages run format
 
 test: package  ## every test, browser included
-	@$(VENV)/python -m sandbox.cloud.browser
-	@status=0; \
-	$(VENV)/python -m sandbox.cloud.pages run test || status=1; \
-	$(VENV)/python -m pytest --numprocesses 2 --ignore tests/stack --ignore tests/browser tests || status=1; \
-	$(VENV)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/stack tests/browser || status=1; \
-	exit $$status
+	@$(VENV)/python -m tests
 
 bench: package  ## the performance tables
 	@$(VENV)/python -m bench

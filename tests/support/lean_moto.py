@@ -11,13 +11,16 @@ from collections import defaultdict
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import botocore.loaders
 import botocore.session
+import moto.backend_index
 import moto.core.responses
 import moto.sqs.models
 import pynamodb.connection.base
 import pytest
+from botocore.useragent import UserAgentString
 from moto.core.serialize import BaseJSONSerializer
 from moto.core.utils import camelcase_to_underscores
 from moto.dynamodb import models as dynamodb_models
@@ -35,6 +38,7 @@ _serialize = BaseJSONSerializer._serialize_type_structure
 _make_client = runtime.aws_client.__wrapped__
 _make_connection = table._shared_connection.__wrapped__
 _underscored = cache(camelcase_to_underscores)
+_methods = cache(moto.core.responses.method_names_from_class)
 
 
 def use_lean_moto(patch: pytest.MonkeyPatch) -> None:
@@ -45,6 +49,10 @@ def use_lean_moto(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(BaseJSONSerializer, "_serialize_type_structure", _serializing_little)
     for module in (moto.core.responses, moto.sqs.models):
         patch.setattr(module, "camelcase_to_underscores", _underscored)
+    patch.setattr(moto.core.responses, "method_names_from_class", _methods)
+    patch.setattr(moto.core.responses, "gen_amzn_requestid_long", _request_id)
+    patch.setattr(moto.backend_index, "backend_url_patterns", _busiest_first())
+    patch.setattr(UserAgentString, "to_string", lambda _: "tests")
     session = _session()
     for module in (botocore.session, pynamodb.connection.base):
         patch.setattr(module, "get_session", lambda: session)
@@ -58,6 +66,18 @@ def _session() -> botocore.session.Session:
     session = botocore.session.Session()
     session.register_component("data_loader", botocore.loaders.create_loader())
     return session
+
+
+def _request_id(headers: dict[str, Any]) -> str:
+    """Any: moto draws each of its letters."""
+    headers["x-amzn-requestid"] = made = uuid4().hex
+    return made
+
+
+@cache
+def _busiest_first() -> list[Any]:
+    """Moto tries the addresses of two hundred services on every request."""
+    return sorted(moto.backend_index.backend_url_patterns, key=lambda known: known[0] != "dynamodb")
 
 
 @cache

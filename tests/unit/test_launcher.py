@@ -15,7 +15,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from sandbox.cloud import identities
+from sandbox.cloud.paths import ROOT
 from sandbox.cloud.processes import Child, LaunchError, require_free
+from tests.support import distribution
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(60)"
 
@@ -74,6 +76,18 @@ def test_the_log_of_the_run_before_is_kept(tmp_path: Path) -> None:
     second = child_of(tmp_path, SLEEPER)
     second.stop()
     assert (tmp_path / "child.previous.log").read_text() == "first"
+
+
+def test_who_stands_behind_lets_others_go_first(tmp_path: Path) -> None:
+    script = [sys.executable, "-c", "import os; print(os.nice(0))"]
+    child = Child("patient", script, tmp_path / "child.log", dict(os.environ), tmp_path, behind=True)
+    assert child.wait() == 0
+    assert int(child.log.read_text()) > os.nice(0)
+
+
+def test_stack_tests_that_stay_together_are_there() -> None:
+    files = {distribution.KILLED_WORKER, *distribution.UNITS}
+    assert [file for file in files if not (ROOT / file).exists()] == []
 
 
 def test_secrets_are_made_once_for_the_owner_only(tmp_path: Path) -> None:
