@@ -21,7 +21,7 @@ def to_text(instant: datetime) -> str:
     """Fixed-width ISO 8601 in UTC with milliseconds, so that text order is time order: ``2026-11-22T21:20:27.000Z``."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def from_text(text: str) -> datetime:
@@ -36,12 +36,12 @@ def to_epoch(instant: datetime) -> int:
 
 def site_month(instant: datetime) -> str:
     """``YYYY-MM`` on the plant's calendar."""
-    return instant.astimezone(SITE_ZONE).strftime("%Y-%m")
+    return instant.astimezone(SITE_ZONE).isoformat()[: len("2026-11")]
 
 
 def site_day(instant: datetime) -> str:
     """``YYYY-MM-DD`` on the plant's calendar."""
-    return instant.astimezone(SITE_ZONE).strftime("%Y-%m-%d")
+    return instant.astimezone(SITE_ZONE).isoformat()[: len("2026-11-25")]
 
 
 def day_begins(day: date) -> datetime:

@@ -87,7 +87,9 @@ def attributes_of(row: port.Row) -> RawItem:
         "account_key": {"S": account_key(row.account_no)},
         "kind_key": {"S": month_key(site_month(row.occurred_at))},
     }
-    attributes.update({name: {"S": getattr(row, name)} for name in OPTIONAL if getattr(row, name) is not None})
+    for name in OPTIONAL:
+        if (value := getattr(row, name)) is not None:
+            attributes[name] = {"S": value}
     if row.kind is port.RowKind.RECHARGE:
         attributes["day_key"] = {"S": recharge_key(site_day(row.posted_at))}
     return attributes
