@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
+import { CANTEEN_ROUTES } from './canteen.ts'
 import { LOGISTICS_ROUTES } from './logistics.ts'
 import { Problem, type Reply, ROUTES } from './routes.ts'
 
@@ -34,7 +35,7 @@ function route(request: IncomingMessage, url: URL, body: unknown): Reply {
   const cookies = new Map(
     (request.headers.cookie ?? '').split('; ').map((pair) => pair.split('=', 2) as [string, string]),
   )
-  for (const [method, path, handler] of [...ROUTES, ...LOGISTICS_ROUTES]) {
+  for (const [method, path, handler] of [...ROUTES, ...LOGISTICS_ROUTES, ...CANTEEN_ROUTES]) {
     const match = path.exec(url.pathname)
     if (method !== request.method || !match) continue
     const person = cookies.get('mock_person') || null

@@ -20,6 +20,9 @@ const visitor = (path: string, title: string, parent: string, component: RouteRe
 const logistics = (path: string, title: string, parent: string, component: RouteRecordRaw['component']) =>
   ({ path: `/logistics${path}`, component, meta: { title, parent, needsSession: true } }) as RouteRecordRaw
 
+const canteen = (path: string, title: string, parent: string, component: RouteRecordRaw['component']) =>
+  ({ path: `/canteen${path}`, component, meta: { title, parent, needsSession: true } }) as RouteRecordRaw
+
 const visitsPage = () => import('./pages/visitor/VisitsPage.vue')
 const visitPage = () => import('./pages/visitor/VisitPage.vue')
 
@@ -49,7 +52,13 @@ const routes: RouteRecordRaw[] = [
   logistics('/people/:no', '人员', '/logistics/people', () => import('./pages/logistics/PersonPage.vue')),
   logistics('/report', '入场报备', '/logistics', () => import('./pages/logistics/ReportPage.vue')),
   logistics('/reports', '报备记录', '/logistics', () => import('./pages/logistics/ReportsPage.vue')),
-  closedArea('/canteen', '餐卡服务'),
+  canteen('', '餐卡服务', '/', () => import('./pages/canteen/CanteenHome.vue')),
+  canteen('/bind', '绑定管理', '/canteen', () => import('./pages/canteen/BindPage.vue')),
+  canteen('/top-up', '充值', '/canteen', () => import('./pages/canteen/TopUpPage.vue')),
+  canteen('/top-ups', '充值记录', '/canteen', () => import('./pages/canteen/TopUpsPage.vue')),
+  canteen('/top-ups/:id', '充值详情', '/canteen', () => import('./pages/canteen/ResultPage.vue')),
+  canteen('/records', '账单', '/canteen', () => import('./pages/canteen/RecordsPage.vue')),
+  canteen('/cards', '餐卡挂失', '/canteen', () => import('./pages/canteen/CardsPage.vue')),
   {
     path: '/me/privacy',
     component: () => import('./pages/ConsentsPage.vue'),
@@ -69,10 +78,6 @@ const routes: RouteRecordRaw[] = [
     meta: { title: '没有这个页面', parent: '/' },
   },
 ]
-
-function closedArea(path: string, title: string): RouteRecordRaw {
-  return { path, component: () => import('./pages/ClosedAreaPage.vue'), meta: { title, parent: '/' } }
-}
 
 export function createH5Router(): Router {
   const router = createRouter({

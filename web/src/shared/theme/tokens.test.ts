@@ -34,6 +34,8 @@ it.each([
   ]),
   ['on-brand', 'brand'],
   ['on-brand', 'brand-deep'],
+  ['on-brand', 'wechat'],
+  ['brand-soft', 'brand'],
   ['on-brand', 'tone-failed'],
   ['brand-deep', 'brand-soft'],
   ['brand', 'brand-soft'],
