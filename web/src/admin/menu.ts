@@ -38,6 +38,16 @@ const MENU: readonly MenuGroup[] = [
     ],
   },
   {
+    title: '食堂',
+    entries: [
+      { path: '/admin/canteen/topups', title: '充值记录', icon: 'topup', roles: ['canteen'] },
+      { path: '/admin/canteen/records', title: '消费记录', icon: 'meal', roles: ['canteen'] },
+      { path: '/admin/canteen/users', title: '餐卡用户', icon: 'card', roles: ['canteen'] },
+      { path: '/admin/canteen/reconciliation', title: '对账', icon: 'balance', roles: ['canteen'] },
+      { path: '/admin/canteen/sync', title: '数据同步', icon: 'refresh', roles: ['canteen'] },
+    ],
+  },
+  {
     title: SYSTEM,
     entries: [
       { path: '/admin/pushes', title: '推送', icon: 'push', roles: ['visitor_approver', 'logistics', 'canteen'] },

@@ -1,13 +1,16 @@
 /** The one icon set: 24 × 24, stroked, drawn here. Values are SVG path data. */
 export const ICONS = {
   alert: 'M12 4 2.8 20h18.4zM12 10v4M12 17v.5',
+  balance: 'M12 4v16M8 20h8M5 7h14M5 7l-2.500 7a3 3 0 0 0 5 0zM19 7l-2.500 7a3 3 0 0 0 5 0z',
   back: 'm15 5-7 7 7 7',
   blocked: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM5.800 5.800l12.400 12.400',
   calendar: 'M4 6h16v14H4zM4 10.5h16M8.5 3.5V8M15.5 3.5V8',
   camera: 'M3 8h4l2-3h6l2 3h4v11.500H3zM12 17a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7z',
+  card: 'M3 6h18v12H3zM3 10h18M6.500 14.500h4',
   check: 'm4 12.5 5.5 5.5L20 7',
   chevron: 'm9 5 7 7-7 7',
   clock: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7.5V12l3 2.5',
+  copy: 'M8 8h12v12H8zM16 8V4H4v12h4',
   cross: 'M6 6l12 12M18 6 6 18',
   download: 'M12 4v11M7.500 11 12 15.500 16.500 11M4.500 20h15',
   down: 'm5 9 7 7 7-7',
@@ -37,6 +40,7 @@ export const ICONS = {
   trash: 'M4.500 7h15M9.500 7V4h5v3M6.500 7l1 13.500h9l1-13.500M10 11v5.500M14 11v5.500',
   truck:
     'M2.500 6h11v10.500h-11zM13.500 10h4.500l3.500 3.500v3h-8M7 19.500a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM17 19.500a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
+  topup: 'M4 8h16v11H4zM4 8l10-4v4M12 11v5M9.500 13.500h5',
   up: 'm5 15 7-7 7 7',
   vehicle: 'M6 3.500h12v17H6zM9 8.500h6M9 12.500h6M9 16.500h3',
   visitor:
