@@ -29,7 +29,7 @@ export function moneyByDay(
       axisLine: { lineStyle: { color: colours.line } },
     },
     yAxis: {
-      ...{ type: 'value' as const, splitLine: { lineStyle: { color: colours.line } } },
+      ...{ type: 'value' as const, splitNumber: 3, splitLine: { lineStyle: { color: colours.line } } },
       axisLabel: { color: colours.ink, fontSize: 14, formatter: (value: number) => value.toLocaleString('en') },
     },
     series: bars.map(({ name, fen }, at) => ({
