@@ -11,6 +11,7 @@ export const USERS: Record<string, MockUser> = {
   lin: { id: 'u-lin', nickname: '林晓雨', avatar_url: '', roles: [] },
   chen: { id: 'u-chen', nickname: '陈建国', avatar_url: '', roles: ['visitor_approver'] },
   zheng: { id: 'u-zheng', nickname: '郑丽华', avatar_url: '', roles: ['logistics'] },
+  guo: { id: 'u-guo', nickname: '郭丽华', avatar_url: '', roles: ['canteen'] },
   huang: { id: 'u-huang', nickname: '黄志强', avatar_url: '', roles: ['administrator', 'visitor_approver'] },
 }
 

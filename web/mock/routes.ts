@@ -1,5 +1,6 @@
 import type { ChangeRequest, ReserveRequest, Visitor } from '../src/shared/api/types'
 import { accountMenu, newsPage, noticesPage, publishMenu } from './channel.ts'
+import { CANTEEN_OFFICE } from './canteenOffice.ts'
 import { LOGISTICS_OFFICE } from './logisticsOffice.ts'
 import { FAULTS, IMPORTS, MIGRATIONS, moved, ordered } from './migration.ts'
 import { AUDIT, changeOf, changeUser, filteredUsers, holderOf } from './people.ts'
@@ -308,6 +309,7 @@ export const ROUTES: Route[] = [
     ({ match }) => ({ json: moved(match[1], match[2]) ?? missing() }),
   ],
   ...LOGISTICS_OFFICE,
+  ...CANTEEN_OFFICE,
   ['GET', /^\/api\/office\/audit$/, () => ({ json: { items: AUDIT, next_cursor: null } })],
   [
     'GET',
@@ -316,7 +318,7 @@ export const ROUTES: Route[] = [
       json: {
         items: PUSHES.filter(({ state }) => state === (query.get('state') ?? 'pending')),
         next_cursor: null,
-        peers: ['gate', 'le', 'wechat'],
+        peers: ['gate', 'le', 'canteen', 'pay', 'export', 'wechat'],
       },
     }),
   ],

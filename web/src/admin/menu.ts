@@ -11,6 +11,8 @@ export interface MenuEntry {
 export interface MenuGroup {
   title: string
   entries: readonly MenuEntry[]
+  /** Its people begin with the board of the day: where the money is comes before any list. */
+  beginsWithBoard?: boolean
 }
 
 const SYSTEM = '系统'
@@ -38,6 +40,17 @@ const MENU: readonly MenuGroup[] = [
     ],
   },
   {
+    title: '食堂',
+    beginsWithBoard: true,
+    entries: [
+      { path: '/admin/canteen/topups', title: '充值记录', icon: 'topup', roles: ['canteen'] },
+      { path: '/admin/canteen/records', title: '消费记录', icon: 'meal', roles: ['canteen'] },
+      { path: '/admin/canteen/users', title: '餐卡用户', icon: 'card', roles: ['canteen'] },
+      { path: '/admin/canteen/reconciliation', title: '对账', icon: 'balance', roles: ['canteen'] },
+      { path: '/admin/canteen/sync', title: '数据同步', icon: 'refresh', roles: ['canteen'] },
+    ],
+  },
+  {
     title: SYSTEM,
     entries: [
       { path: '/admin/pushes', title: '推送', icon: 'push', roles: ['visitor_approver', 'logistics', 'canteen'] },
@@ -57,9 +70,9 @@ const MENU: readonly MenuGroup[] = [
 ]
 
 export function menuFor(user: User): MenuGroup[] {
-  return MENU.map(({ title, entries }) => ({
-    title,
-    entries: entries.filter((entry) => mayOpen(user, entry.roles)),
+  return MENU.map((group) => ({
+    ...group,
+    entries: group.entries.filter((entry) => mayOpen(user, entry.roles)),
   })).filter(({ entries }) => entries.length > 0)
 }
 
@@ -68,8 +81,9 @@ export function mayOpen(user: User, roles: readonly Role[]): boolean {
   return user.roles.includes('administrator') || roles.some((role) => user.roles.includes(role))
 }
 
-/** Where somebody begins: with one business its first page, with several (or none) the board of the day. */
+/** Where somebody begins: with one business its first page, with several (or none, or the canteen) the board of the day. */
 export function homeOf(user: User): string | null {
   const groups = menuFor(user).filter(({ title }) => title !== SYSTEM)
-  return groups.length === 1 ? (groups[0]?.entries[0]?.path ?? null) : null
+  const [only] = groups
+  return groups.length === 1 && only && !only.beginsWithBoard ? (only.entries[0]?.path ?? null) : null
 }

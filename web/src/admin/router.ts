@@ -21,6 +21,14 @@ const LOGISTICS: RouteRecordRaw[] = [
   ['waivers', '例外放行', () => import('./pages/logistics/WaiversPage.vue')],
 ].map(([path, title, component]) => ({ path: `logistics/${path}`, component, meta: { title } }) as RouteRecordRaw)
 
+const CANTEEN: RouteRecordRaw[] = [
+  ['topups', '充值记录', () => import('./pages/canteen/TopUpsPage.vue')],
+  ['records', '消费记录', () => import('./pages/canteen/RecordsPage.vue')],
+  ['users', '餐卡用户', () => import('./pages/canteen/BoundUsersPage.vue')],
+  ['reconciliation', '对账', () => import('./pages/canteen/ReconciliationPage.vue')],
+  ['sync', '数据同步', () => import('./pages/canteen/SyncPage.vue')],
+].map(([path, title, component]) => ({ path: `canteen/${path}`, component, meta: { title } }) as RouteRecordRaw)
+
 export function createAdminRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),
@@ -44,6 +52,7 @@ export function createAdminRouter(): Router {
           { path: 'passages', component: () => import('./pages/PassagesPage.vue'), meta: { title: '出入记录' } },
           { path: 'blocked', component: () => import('./pages/BlockedPage.vue'), meta: { title: '黑名单' } },
           ...LOGISTICS,
+          ...CANTEEN,
           { path: 'pushes', component: () => import('./pages/PushesPage.vue'), meta: { title: '推送' } },
           { path: 'notices', component: () => import('./pages/NoticesPage.vue'), meta: { title: '通知记录' } },
           { path: 'users', component: () => import('./pages/UsersPage.vue'), meta: { title: '用户管理' } },

@@ -1,6 +1,7 @@
 /** The one icon set: 24 × 24, stroked, drawn here. Values are SVG path data. */
 export const ICONS = {
   alert: 'M12 4 2.8 20h18.4zM12 10v4M12 17v.5',
+  balance: 'M12 4v16M8 20h8M5 7h14M5 7l-2.500 7a3 3 0 0 0 5 0zM19 7l-2.500 7a3 3 0 0 0 5 0z',
   back: 'm15 5-7 7 7 7',
   blocked: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM5.800 5.800l12.400 12.400',
   calendar: 'M4 6h16v14H4zM4 10.5h16M8.5 3.5V8M15.5 3.5V8',
@@ -40,6 +41,7 @@ export const ICONS = {
   truck:
     'M2.500 6h11v10.500h-11zM13.500 10h4.500l3.500 3.500v3h-8M7 19.500a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM17 19.500a2 2 0 1 0 0-4 2 2 0 0 0 0 4z',
   wallet: 'M4 6.500h14v-2H6a2 2 0 0 0-2 2zM4 6.500v11a2 2 0 0 0 2 2h14v-13h-2M15.500 13h1',
+  topup: 'M4 8h16v11H4zM4 8l10-4v4M12 11v5M9.500 13.500h5',
   up: 'm5 15 7-7 7 7',
   vehicle: 'M6 3.500h12v17H6zM9 8.500h6M9 12.500h6M9 16.500h3',
   visitor:
