@@ -49,6 +49,13 @@ ROUTES: dict[str, list[str]] = {
         "POST /api/canteen/cards/{card_no}/found application/json",
         "POST /api/canteen/cards/{card_no}/loss application/json",
     ],
+    "chalicelib.domains.canteen.reconciliation.office_api": [
+        "GET /api/office/canteen/differences */*",
+        "POST /api/office/canteen/differences/{difference_id}/settle application/json",
+        "GET /api/office/canteen/reconciliations */*",
+        "GET /api/office/canteen/reconciliations/{day} */*",
+        "POST /api/office/canteen/reconciliations/{day}/run */*",
+    ],
     "chalicelib.domains.canteen.records.api": [
         "GET /api/canteen/records */*",
     ],

@@ -88,7 +88,7 @@ def reconcile_canteen(event: Any) -> dict[str, int]:
     from chalicelib.domains.canteen.reconciliation import running
 
     logs.configure(runtime.settings().log_level)
-    return running.reconcile_due(wiring.pay(), wiring.patient_canteen(), utc_now)
+    return running.reconcile_due(wiring.pay(), utc_now)
 
 
 @bp.schedule(Rate(1, unit=Rate.HOURS), name="refresh_pay_certificates")

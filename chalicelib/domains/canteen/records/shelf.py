@@ -100,7 +100,7 @@ class Table:
 
     def find(self) -> Progress:
         """See the shelf."""
-        return to_progress(ProgressItem.find(*PROGRESS_KEY))
+        return find_progress()
 
     def replace(self, seen: Progress, changed: Progress) -> None:
         """*Closes*: two runs that move the same place, and one that outlived its lease moving it back."""
@@ -132,6 +132,11 @@ class Table:
             names = ("pk", "sk", "status_key", "created_at")
             place = encode_cursor({name: {"S": getattr(item, name)} for name in names}) or ""
             yield to_record(item).binding, place
+
+
+def find_progress() -> Progress:
+    """Where the copying stands, consistently read."""
+    return to_progress(ProgressItem.find(*PROGRESS_KEY))
 
 
 def _replace(item: Any, version: int, is_ours: Callable[[], bool]) -> None:

@@ -46,6 +46,9 @@ def add_step(
         _add_count(transaction, changed, day)
     if follows.push is not None:
         enqueue(transaction, _entry(changed, follows.push, now))
+    accepted = changed.refund.accepted_at if changed.refund else None
+    if accepted is not None and (seen is None or seen.refund is None or seen.refund.accepted_at is None):
+        store.add_accepted_refund(transaction, changed, accepted)
     _add_words(transaction, seen, changed, follows, now)
 
 

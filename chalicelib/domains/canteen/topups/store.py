@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.core.clock import day_begins, from_text, site_day, to_epoch, to_text
-from chalicelib.core.table import Item, Key, TableMeta, Transaction
+from chalicelib.core.table import Item, Key, TableMeta, Transaction, find_many
 from chalicelib.domains.canteen.table import CanteenItem
 from chalicelib.domains.canteen.topups import facts
 from chalicelib.domains.canteen.topups.top_up import Day, Look, Status, TopUp
@@ -51,6 +51,12 @@ class NonceItem(Item):
         domain = "canteen"
 
 
+class RefundItem(CanteenItem):
+    """That WeChat Pay accepted a refund on a day: ``TOPUP#<id>`` / ``REFUND#<number>``; the top-up holds the rest."""
+
+    amount_fen = NumberAttribute()
+
+
 def top_up_key(top_up_id: str) -> Key:
     """Key of a top-up's item."""
     return f"TOPUP#{top_up_id}", "TOPUP"
@@ -84,6 +90,24 @@ def paid_on(day: str) -> Iterator[TopUp]:
     return (to_top_up(item) for item in TopUpItem.by_day.query(paid_key(day)))
 
 
+def refunds_on(day: str) -> Iterator[tuple[str, str, int]]:
+    """Top-up, refund number and amount of what WeChat Pay accepted on a day (``YYYY-MM-DD``)."""
+    found: Iterable[Any] = RefundItem.by_day.query(refund_key(day))
+    for item in found:
+        yield item.pk.removeprefix("TOPUP#"), item.sk.removeprefix("REFUND#"), int(item.amount_fen)
+
+
+def find_top_ups(top_up_ids: Iterable[str]) -> dict[str, TopUp]:
+    """Those of some top-ups that exist, consistently read: one call a hundred."""
+    found = find_many({top_up_key(top_up_id): TopUpItem for top_up_id in sorted(set(top_up_ids))})
+    return {known.id: known for known in map(to_top_up, found.values())}
+
+
+def refund_key(day: str) -> str:
+    """Partition of the index ``by_day`` with the refunds accepted on a day."""
+    return f"refund#{day}"
+
+
 def paid_key(day: str) -> str:
     """Partition of the index ``by_day`` with what was paid on a day."""
     return f"paid#{day}"
@@ -112,6 +136,17 @@ def add_new(transaction: Transaction, top_up: TopUp) -> None:
 def add_change(transaction: Transaction, seen: TopUp, changed: TopUp) -> None:
     """*Closes*: every race on a top-up - notification, query, credit, refund, office, the user's cancellation."""
     transaction.put("top_up", to_item(changed), TopUpItem.version == seen.version)
+
+
+def add_accepted_refund(transaction: Transaction, top_up: TopUp, accepted_at: datetime) -> None:
+    """The day WeChat Pay accepted it, for reconciliation; written with the step that learned of it."""
+    pk, _ = top_up_key(top_up.id)
+    at = to_text(accepted_at)
+    item = RefundItem(
+        pk, f"REFUND#{top_up.refund_number}", amount_fen=top_up.amount_fen, created_at=at,
+        day_key=refund_key(site_day(accepted_at)),
+    )  # fmt: skip
+    transaction.put("refund", item)
 
 
 def add_day(transaction: Transaction, seen: Day, changed: Day) -> None:

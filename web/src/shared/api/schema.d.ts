@@ -573,6 +573,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/office/canteen/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What does not fit */
+        get: operations["canteen_reconciliation_list_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/differences/{difference_id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why it is all right */
+        post: operations["canteen_reconciliation_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The days of a month */
+        get: operations["canteen_reconciliation_list_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/reconciliations/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One day */
+        get: operations["canteen_reconciliation_read_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/reconciliations/{day}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare a day now */
+        post: operations["canteen_reconciliation_run_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/canteen/records": {
         parameters: {
             query?: never;
@@ -3358,6 +3443,98 @@ export interface components {
             state: "ready" | "pending" | "failed";
         };
         /**
+         * DifferenceView
+         * @description One thing that does not fit.
+         */
+        DifferenceView: {
+            /** Account No */
+            account_no: string | null;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "retry_credit" | "refund" | "query_payment" | "look" | "none";
+            /** Bill Fen */
+            bill_fen: number | null;
+            /** Canteen Fen */
+            canteen_fen: number | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "unpaid_here" | "unknown_order" | "not_in_bill" | "amount_differs" | "paid_twice" | "not_credited" | "credited_unpaid" | "credit_amount_differs" | "credited_twice" | "credited_and_refunded" | "refund_not_in_bill" | "refund_unknown" | "refund_amount_differs";
+            /** Kind Text */
+            kind_text: string;
+            /** Ours Fen */
+            ours_fen: number | null;
+            /** Proposal */
+            proposal: string;
+            /** Reason */
+            reason: string | null;
+            /** Settled At */
+            settled_at: string | null;
+            /** Settled By */
+            settled_by: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "settled" | "gone";
+            /** Top Up Id */
+            top_up_id: string | null;
+            /** Transaction Id */
+            transaction_id: string | null;
+        };
+        /**
+         * DifferencesQuery
+         * @description Differences by state, newest first.
+         */
+        DifferencesQuery: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor: string | null;
+            /**
+             * Day
+             * @default null
+             */
+            day: string | null;
+            /**
+             * Kind
+             * @default null
+             */
+            kind: ("unpaid_here" | "unknown_order" | "not_in_bill" | "amount_differs" | "paid_twice" | "not_credited" | "credited_unpaid" | "credit_amount_differs" | "credited_twice" | "credited_and_refunded" | "refund_not_in_bill" | "refund_unknown" | "refund_amount_differs") | null;
+            /**
+             * State
+             * @default open
+             * @enum {string}
+             */
+            state: "open" | "settled" | "gone";
+        };
+        /**
+         * DifferencesView
+         * @description A page of differences.
+         */
+        DifferencesView: {
+            /** Items */
+            items: components["schemas"]["DifferenceView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * DisablingView
          * @description Why, by whom and since when a user is shut out.
          */
@@ -5737,6 +5914,60 @@ export interface components {
             text: string;
         };
         /**
+         * ReconciliationView
+         * @description A day's comparison. Sums in fen.
+         */
+        ReconciliationView: {
+            /** Bill Count */
+            bill_count: number;
+            /** Bill Fen */
+            bill_fen: number;
+            /** Bill Refund Fen */
+            bill_refund_fen: number;
+            /** Canteen Count */
+            canteen_count: number;
+            /** Canteen Fen */
+            canteen_fen: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Message */
+            message: string;
+            /** Open Differences */
+            open_differences: number;
+            /** Ours Count */
+            ours_count: number;
+            /** Ours Fen */
+            ours_fen: number;
+            /** Ours Refund Fen */
+            ours_refund_fen: number;
+            /** Ran At */
+            ran_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "matched" | "different" | "failed";
+        };
+        /**
+         * ReconciliationsQuery
+         * @description A month of days, newest first.
+         */
+        ReconciliationsQuery: {
+            /** Month */
+            month: string;
+        };
+        /**
+         * ReconciliationsView
+         * @description Days of a month.
+         */
+        ReconciliationsView: {
+            /** Items */
+            items: components["schemas"]["ReconciliationView"][];
+        };
+        /**
          * RecordSums
          * @description What a slice of the filter adds up to: ask with ``next_cursor`` until it is null, and add the slices up.
          */
@@ -6361,6 +6592,14 @@ export interface components {
             } | null;
             /** By */
             by: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * SettleDifference
+         * @description Why it is all right.
+         */
+        SettleDifference: {
             /** Reason */
             reason: string;
         };
@@ -8592,6 +8831,168 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_reconciliation_list_differences: {
+        parameters: {
+            query?: {
+                state?: "open" | "settled" | "gone";
+                day?: string;
+                kind?: "unpaid_here" | "unknown_order" | "not_in_bill" | "amount_differs" | "paid_twice" | "not_credited" | "credited_unpaid" | "credit_amount_differs" | "credited_twice" | "credited_and_refunded" | "refund_not_in_bill" | "refund_unknown" | "refund_amount_differs";
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What does not fit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferencesView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_reconciliation_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                difference_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleDifference"];
+            };
+        };
+        responses: {
+            /** @description Say why it is all right */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_reconciliation_list_days: {
+        parameters: {
+            query: {
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days of a month */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationsView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_reconciliation_read_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_reconciliation_run_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Compare a day now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationView"];
+                };
             };
             /** @description A problem */
             default: {
