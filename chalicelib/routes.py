@@ -49,6 +49,10 @@ ROUTES: dict[str, list[str]] = {
         "POST /api/canteen/cards/{card_no}/found application/json",
         "POST /api/canteen/cards/{card_no}/loss application/json",
     ],
+    "chalicelib.domains.canteen.exports.office_api": [
+        "POST /api/office/canteen/exports application/json",
+        "GET /api/office/canteen/exports/{export_id} */*",
+    ],
     "chalicelib.domains.canteen.reconciliation.office_api": [
         "GET /api/office/canteen/differences */*",
         "POST /api/office/canteen/differences/{difference_id}/settle application/json",

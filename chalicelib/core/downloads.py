@@ -16,13 +16,18 @@ LINK_SECONDS = 300
 
 def offer(kind: str, name: str, content: bytes, media_type: str) -> str:
     """Put a file called ``name`` where only the returned link leads. ``kind`` is the part of the key policies name."""
+    key = f"{kind}-{new_token()}"
+    store(key, name, content, media_type)
+    return link(key)
+
+
+def store(key: str, name: str, content: bytes, media_type: str) -> None:
+    """Put a file into the bucket. Raises :class:`~chalicelib.core.errors.Unavailable`."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    place = {"Bucket": runtime.settings().export_bucket, "Key": f"{kind}-{new_token()}"}
-    s3 = runtime.aws_client("s3")
     try:
-        s3.put_object(
-            **place,
+        runtime.aws_client("s3").put_object(
+            **_place(key),
             Body=content,
             ContentType=media_type,
             ContentDisposition=f'attachment; filename="{name}"',
@@ -31,4 +36,13 @@ def offer(kind: str, name: str, content: bytes, media_type: str) -> str:
     except (BotoCoreError, ClientError) as error:
         log_exception("file_not_stored", error)
         raise Unavailable from None
-    return str(s3.generate_presigned_url("get_object", Params=place, ExpiresIn=LINK_SECONDS))
+
+
+def link(key: str) -> str:
+    """Where a browser fetches a file, for some minutes."""
+    s3 = runtime.aws_client("s3")
+    return str(s3.generate_presigned_url("get_object", Params=_place(key), ExpiresIn=LINK_SECONDS))
+
+
+def _place(key: str) -> dict[str, str]:
+    return {"Bucket": runtime.settings().export_bucket, "Key": key}

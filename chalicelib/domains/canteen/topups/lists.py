@@ -98,18 +98,16 @@ def page_of_all(wanted: Filter, cursor: str | None) -> Page[TopUp]:
 
 def sums_of(wanted: Filter, cursor: str | None) -> tuple[Sums, str | None]:
     """The next slice of what the filter adds up to, and where to go on."""
-    page = page_of(
-        [_filtered(wanted, 300)], cursor, store.to_top_up, wanted.fits, SUMMED_AT_ONCE, SUMMED_AT_ONCE
-    )  # fmt: skip
+    page = slice_of(wanted, cursor, SUMMED_AT_ONCE)
     sums = Sums()
     for top_up in page.items:
         sums.add(top_up)
     return sums, page.next_cursor
 
 
-def rows_of(wanted: Filter, start: dict[str, Any] | None, rows: int) -> Iterator[TopUpItem]:
-    """Items of a filter's partition from a place on, newest first, for a file; :meth:`Filter.fits` is still to be asked."""
-    return _filtered(wanted, rows).query(start)
+def slice_of(wanted: Filter, cursor: str | None, rows: int) -> Page[TopUp]:
+    """What fits among the next ``rows`` of the list, for a sum or a file; go on with the cursor until it is ``None``."""
+    return page_of([_filtered(wanted, rows)], cursor, store.to_top_up, wanted.fits, rows, rows)
 
 
 def numbers_of(top_up: TopUp) -> tuple[str, ...]:

@@ -68,9 +68,9 @@ export function canteenOfficeApi(http: Http) {
       dated(await client.post(`${BASE}/reconciliations/{day}/run`, byDay(day))),
     differences: (query: Query) => client.get(`${BASE}/differences`, { query }),
     settle: (id: string, reason: string) =>
-      client.post(`${BASE}/differences/{id}/settle`, { path: { id }, body: { reason } }),
+      client.post(`${BASE}/differences/{difference_id}/settle`, { path: { difference_id: id }, body: { reason } }),
 
     startExport: (body: NewExport) => client.post(`${BASE}/exports`, { body }),
-    export: (id: string) => client.get(`${BASE}/exports/{id}`, { path: { id } }),
+    export: (id: string) => client.get(`${BASE}/exports/{export_id}`, { path: { export_id: id } }),
   }
 }

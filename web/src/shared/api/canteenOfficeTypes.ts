@@ -32,5 +32,5 @@ export type DifferencesPage = Page<Difference>
 
 export type NewExport = Schemas['NewExport']
 export type CanteenExport =
-  paths['/api/office/canteen/exports/{id}']['get']['responses'][200]['content']['application/json']
+  paths['/api/office/canteen/exports/{export_id}']['get']['responses'][200]['content']['application/json']
 export type ExportFormat = NonNullable<NewExport['format']>

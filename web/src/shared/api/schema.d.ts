@@ -607,6 +607,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/office/canteen/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a file */
+        post: operations["canteen_exports_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/office/canteen/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a file is */
+        get: operations["canteen_exports_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/office/canteen/reconciliations": {
         parameters: {
             query?: never;
@@ -3649,23 +3683,6 @@ export interface components {
             status: ("registered" | "card_issued" | "queued" | "called" | "entered" | "tared" | "loading" | "weighed" | "exited" | "signed" | "cancelled" | "released" | "expired" | "rejected" | "empty_out") | null;
         };
         /**
-         * ExportView
-         * @description A file to fetch from ``url`` at once: the link lives for minutes. ``cut_at``: it holds the newest rows only.
-         */
-        ExportView: {
-            /**
-             * Cut At
-             * @default null
-             */
-            cut_at: number | null;
-            /** Name */
-            name: string;
-            /** Rows */
-            rows: number;
-            /** Url */
-            url: string;
-        };
-        /**
          * FaceState
          * @description Where the face of a visit stands.
          * @enum {string}
@@ -4285,6 +4302,60 @@ export interface components {
             subsidy_fen: number;
             /** Topped Up Fen */
             topped_up_fen: number;
+        };
+        /**
+         * NewExport
+         * @description What to write: exactly what the list's filter shows. ``statement``: the month's account of ``first``'s month (XLSX).
+         */
+        NewExport: {
+            /**
+             * Account No
+             * @default null
+             */
+            account_no: string | null;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Format
+             * @default xlsx
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            /**
+             * Kind
+             * @default null
+             */
+            kind: ("consume" | "recharge" | "subsidy" | "refund" | "adjust") | null;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Meal
+             * @default null
+             */
+            meal: ("breakfast" | "lunch" | "dinner" | "night") | null;
+            /**
+             * Merchant
+             * @default null
+             */
+            merchant: string | null;
+            /** Request Id */
+            request_id: string;
+            /**
+             * Status
+             * @default null
+             */
+            status: ("created" | "paid" | "crediting" | "credited" | "rejected" | "refunding" | "refunded" | "closed") | null;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "records" | "topups" | "statement";
         };
         /**
          * NewRegistration
@@ -7432,6 +7503,39 @@ export interface components {
             reason: string;
         };
         /**
+         * ExportView
+         * @description How far a file has come.
+         */
+        chalicelib__domains__canteen__exports__schemas__ExportView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Fraction */
+            fraction: number;
+            /** Id */
+            id: string;
+            /** Message */
+            message: string;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "writing" | "ready" | "failed";
+            /** Url */
+            url: string | null;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "records" | "topups" | "statement";
+        };
+        /**
          * EventView
          * @description A line of the time line, in words.
          */
@@ -7548,6 +7652,23 @@ export interface components {
             at: string;
             /** Event */
             event: string;
+        };
+        /**
+         * ExportView
+         * @description A file to fetch from ``url`` at once: the link lives for minutes. ``cut_at``: it holds the newest rows only.
+         */
+        chalicelib__domains__visitor__schemas__ExportView: {
+            /**
+             * Cut At
+             * @default null
+             */
+            cut_at: number | null;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
+            /** Url */
+            url: string;
         };
     };
     responses: never;
@@ -8899,6 +9020,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DifferenceView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_exports_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description Ask for a file */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["chalicelib__domains__canteen__exports__schemas__ExportView"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    canteen_exports_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far a file is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["chalicelib__domains__canteen__exports__schemas__ExportView"];
                 };
             };
             /** @description A problem */
@@ -11340,7 +11525,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportView"];
+                    "application/json": components["schemas"]["chalicelib__domains__visitor__schemas__ExportView"];
                 };
             };
             /** @description A problem */
