@@ -23,7 +23,7 @@ export class CallLog {
   }
 
   #row(item) {
-    const good = [200, 201].includes(item.status) && ['0', '', 'OK'].includes(item.code)
+    const good = [200, 201, 204].includes(item.status) && ['0', '', 'OK'].includes(item.code)
     const result = item.status === 0 ? '无回答' : good ? '成功' : item.status === 200 ? item.code : `HTTP ${item.status}`
     const notes = [item.message === 'success' || item.message === 'ok' ? '' : item.message, ...item.faults.map((kind) => `故障 ${kind}`)]
     return h('tr', { class: good ? null : 'bad' },

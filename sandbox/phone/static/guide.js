@@ -17,7 +17,7 @@ const WALK = [
   { who: '林晓雨', title: '换成小程序', text: '点「扫一扫」旁边的小程序图标：不用再登录，看到的是同一个人的同一些预约。' },
 ]
 
-const SYSTEMS = ['wechat', 'gate', 'park', 'le', 'mes', 'canteen', 'wechat_pay']
+const SYSTEMS = ['wechat', 'gate', 'park', 'le', 'mes', 'wechat_pay', 'canteen', 'sms']
 const OVER = ['signed', 'cancelled', 'rejected', 'empty_out']
 const TABS = { gate: '打开门禁', le: '打开物流', mes: '打开罐区', canteen: '打开食堂' }
 

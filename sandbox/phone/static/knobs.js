@@ -2,7 +2,7 @@
 
 import { attempt, call, fill, h } from './dom.js'
 
-/** words: {name: {title, hint, choices?, flags?, text?}}; a knob without words is not shown. `flags` name the members of an object, `text` is a placeholder. */
+/** words: {name: {title, hint, choices?, flags?, text?}}; a knob without words is not shown. `flags` name the members of an object, `text` and `empty` are placeholders. */
 export class KnobPanel {
   constructor(system, words) {
     this.system = system
@@ -31,7 +31,7 @@ export class KnobPanel {
       return h('input', { class: 'switch', type: 'checkbox', role: 'switch', 'aria-label': words.title, checked: value, onchange: (event) => change(event.target.checked) })
     }
     const save = (event) => change(event.target.value === '' ? null : Number(event.target.value))
-    return h('input', { class: 'inline-input', type: 'number', min: '0', 'aria-label': words.title, value: value ?? '', placeholder: '不限', onchange: save })
+    return h('input', { class: 'inline-input', type: 'number', min: '0', 'aria-label': words.title, value: value ?? '', placeholder: words.empty ?? '不限', onchange: save })
   }
 
   #list(words, value, change) {
