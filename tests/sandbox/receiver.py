@@ -51,10 +51,10 @@ class Receiver(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def listening() -> Iterator[type[Receiver]]:
-    """A receiver with empty records on a free port."""
+def listening(kind: type[HTTPServer] = HTTPServer) -> Iterator[type[Receiver]]:
+    """A receiver with empty records on a free port; a browser needs a threading one, it keeps idle connections open."""
     handler: type[Receiver] = type("Fresh", (Receiver,), {"received": [], "signatures": [], "answers": [], "files": {}})
-    server = HTTPServer(("127.0.0.1", 0), handler)
+    server = kind(("127.0.0.1", 0), handler)
     handler.url = f"http://127.0.0.1:{server.server_address[1]}"
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield handler

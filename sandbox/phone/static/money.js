@@ -1,4 +1,6 @@
 // Amounts: fen inside, yuan for people.
 
-/** ¥50.00 */
-export const yuan = (fen) => `¥${(fen / 100).toFixed(2)}`
+const TWO_PLACES = { minimumFractionDigits: 2, maximumFractionDigits: 2 }
+
+/** ¥1,050.00 */
+export const yuan = (fen) => `¥${(fen / 100).toLocaleString('zh-CN', TWO_PLACES)}`
