@@ -127,7 +127,7 @@ def test_a_person_pays_and_the_console_shows_it(shop: Shop, merchant: Merchant, 
     notice = shop.desk.locator(".panel [data-notice]").last
     expect(notice).to_contain_text("HTTP 200")
     notice.get_by_label("发一条假的").select_option("amount")
-    expect(notice).to_contain_text("金额改 1 分")
+    expect(notice.locator(".attempts")).to_contain_text("HTTP 200 · 金额改 1 分")
     keep_picture(shop.desk, "wechat-pay-6-notices")
     part(shop.desk, "bills")
     shop.desk.get_by_role("button", name="预览").click()
