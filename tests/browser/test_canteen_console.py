@@ -77,6 +77,7 @@ def test_a_lost_card_does_not_pay(office: Page, canteen: CanteenPlant) -> None:
     expect(panel.get_by_role("status")).to_contain_text("此卡已挂失，不能消费")
     keep_picture(office, "canteen-lost")
     panel = part(office, "counter")
+    expect(panel.get_by_label(f"卡 {CARD}")).to_have_value("lost")
     keep_picture(office, "canteen-counter")
     panel.get_by_label(f"卡 {CARD}").select_option("normal")
     panel.get_by_label("许文静的账户状态").select_option("frozen")
