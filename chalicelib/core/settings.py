@@ -98,6 +98,12 @@ class Settings:
     """``PUB_KEY_ID_…`` of WeChat Pay's public key; empty: answers are signed by platform certificates."""
     sms_base_url: str = "https://sms.tencentcloudapi.com"
     sms_region: str = "ap-guangzhou"
+    codes_per_phone: int = 5
+    """SMS codes a phone may be sent a day …"""
+    codes_per_user: int = 10
+    """… a WeChat user may ask for a day …"""
+    codes_per_address: int = 20
+    """… and a network address an hour."""
     top_up_minimum: int = 1000
     """Fen of one top-up, at least …"""
     top_up_maximum: int = 50000
@@ -251,6 +257,15 @@ class _Reader:
                 self.problems.append(f"{name} must be pairs like canteen=wx0123456789abcdef/gh_0123456789ab")
         return found
 
+    def code_limits(self, name: str) -> dict[str, int]:
+        """``5/10/20``: for a phone a day, a user a day, an address an hour."""
+        parts = self.text(name, "5/10/20").split("/")
+        if len(parts) != 3 or not all(part.isdigit() and int(part) > 0 for part in parts):
+            self.problems.append(f"{name} must be three whole numbers like 5/10/20")
+            return {}
+        names = ("codes_per_phone", "codes_per_user", "codes_per_address")
+        return dict(zip(names, map(int, parts), strict=True))
+
     def pairs(self, name: str) -> dict[str, str]:
         """``/canteen=pages/canteen/index,/logistics=…``; absent means none."""
         found = {}
@@ -311,6 +326,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         wechat_pay_public_key_id=reader.text("WECHAT_PAY_PUBLIC_KEY_ID", ""),
         sms_base_url=reader.url("SMS_BASE_URL", "https://sms.tencentcloudapi.com"),
         sms_region=reader.text("SMS_REGION", "ap-guangzhou"),
+        **reader.code_limits("CODE_LIMITS"),
         top_up_minimum=reader.positive("TOP_UP_MINIMUM_FEN", 1000),
         top_up_maximum=reader.positive("TOP_UP_MAXIMUM_FEN", 50000),
         top_up_daily=reader.positive("TOP_UP_DAILY_FEN", 100000),

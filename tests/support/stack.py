@@ -21,6 +21,7 @@ QUICK = {
     "OutboxRetryCapSeconds": "4",
     "VisitsPerDay": "1000",
     "HostSearchesPerDay": "1000",
+    "CodeLimits": "1000/1000/1000",
 }
 # What a schedule does every minute comes after seconds: no test waits long for the clock, and two cores bear it.
 MINUTE = 20

@@ -84,7 +84,7 @@ def test_whom_an_address_stands_for(address: str, network: str) -> None:
 
 
 def test_the_limits_and_the_wait() -> None:
-    found = limits.for_asking("digest", "LIN", "203.0.113.9", "2026-11-23", "2026-11-23T09")
+    found = limits.for_asking(limits.Allowed(5, 10, 20), "digest", "LIN", "203.0.113.9", "2026-11-23", "2026-11-23T09")
     assert [(limit.name, limit.window, limit.most) for limit in found] == [
         ("phone_day", "2026-11-23", 5),
         ("user_day", "2026-11-23", 10),

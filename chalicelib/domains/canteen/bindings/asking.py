@@ -32,12 +32,8 @@ COMMIT_TRIES = 4
 EVENLY_SECONDS = 1.5
 """What an answer takes at least: longer than the canteen and the sender usually need."""
 OF_ONE_NUMBER = frozenset({"sms_limited", "sms_blocked", "sms_phone_invalid"})
-_LIMITS = {
-    "phone_day": ("code_phone_limit", limits.PHONE_A_DAY),
-    "user_day": ("code_user_limit", limits.USER_A_DAY),
-    "address_hour": ("code_address_limit", limits.ADDRESS_AN_HOUR),
-}
-"""Counter → what is told, and how many there were."""
+_LIMITS = {"phone_day": "code_phone_limit", "user_day": "code_user_limit", "address_hour": "code_address_limit"}
+"""Counter → what is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +99,9 @@ def _commit(code: Code, address: str) -> None:
 
 def _limited(lost: RaceLost, code: Code) -> RateLimited:
     """The limit that lasts longest is told; the code that was sent before is untouched."""
-    for name, (problem, most) in _LIMITS.items():
+    allowed = codes.allowed()
+    most = {"phone_day": allowed.phone, "user_day": allowed.user, "address_hour": allowed.address}
+    for name, problem in _LIMITS.items():
         if name in lost.names:
-            return RateLimited(problem, limit=most)
+            return RateLimited(problem, limit=most[name])
     return RateLimited("code_too_soon", seconds=limits.seconds_to_wait(codes.last_sent(code.phone), code.sent_at))

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from chalicelib.core import runtime
 from chalicelib.core.audit import record
 from chalicelib.core.china import masked_mobile
 from chalicelib.core.clock import SITE_ZONE, from_text, site_day, to_epoch, to_text
@@ -20,7 +21,7 @@ from chalicelib.core.table import Contention, Item, Key, OutcomeUnknown, RaceLos
 from chalicelib.domains.canteen.bindings import limits
 from chalicelib.domains.canteen.bindings.binding import Code
 from chalicelib.domains.canteen.bindings.history import subject_of
-from chalicelib.domains.canteen.bindings.limits import Limit
+from chalicelib.domains.canteen.bindings.limits import Allowed, Limit
 from chalicelib.domains.canteen.bindings.model import LIFETIME, TRIES
 
 PACE = "pace"
@@ -48,6 +49,12 @@ class LimitItem(Item):
 
     used = NumberAttribute(null=True)
     last_at = UnicodeAttribute(null=True)
+
+
+def allowed() -> Allowed:
+    """How many codes this deployment allows."""
+    settings = runtime.settings()
+    return Allowed(settings.codes_per_phone, settings.codes_per_user, settings.codes_per_address)
 
 
 def code_key(user_id: str) -> Key:
@@ -80,7 +87,8 @@ def add_code(transaction: Transaction, code: Code, address: str) -> None:
     now, digest = code.sent_at, _phone_digest(code.phone)
     _add_pace(transaction, digest, now)
     local = now.astimezone(SITE_ZONE)
-    for limit in limits.for_asking(digest, code.user_id, address, site_day(now), f"{local:%Y-%m-%dT%H}"):
+    when = (site_day(now), f"{local:%Y-%m-%dT%H}")
+    for limit in limits.for_asking(allowed(), digest, code.user_id, address, *when):
         _add_count(transaction, limit, now)
     transaction.put("code", _to_item(code))
     asked = {"phone": masked_mobile(code.phone)}

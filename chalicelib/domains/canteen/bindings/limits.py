@@ -11,9 +11,6 @@ from datetime import datetime, timedelta
 
 PACE = timedelta(seconds=60)
 """Between two codes for one phone."""
-PHONE_A_DAY = 5
-USER_A_DAY = 10
-ADDRESS_AN_HOUR = 20
 TRIES_A_DAY = 20
 """Of codes, by one user: four codes tried to their end."""
 KEEP = timedelta(days=2)
@@ -30,12 +27,23 @@ class Limit:
     most: int
 
 
-def for_asking(phone_digest: str, user_id: str, address: str, day: str, hour: str) -> tuple[Limit, ...]:
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """How many codes: for a phone a day, a user a day, an address an hour."""
+
+    phone: int
+    user: int
+    address: int
+
+
+def for_asking(
+    allowed: Allowed, phone_digest: str, user_id: str, address: str, day: str, hour: str
+) -> tuple[Limit, ...]:
     """What a new code counts towards. Phones are counted by their keyed hash: they need not be anybody's."""
     return (
-        Limit("phone_day", f"PHONE#{phone_digest}", day, PHONE_A_DAY),
-        Limit("user_day", f"USER#{user_id}", day, USER_A_DAY),
-        Limit("address_hour", f"ADDRESS#{network_of(address)}", hour, ADDRESS_AN_HOUR),
+        Limit("phone_day", f"PHONE#{phone_digest}", day, allowed.phone),
+        Limit("user_day", f"USER#{user_id}", day, allowed.user),
+        Limit("address_hour", f"ADDRESS#{network_of(address)}", hour, allowed.address),
     )
 
 
