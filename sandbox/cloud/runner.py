@@ -1,9 +1,10 @@
-"""Runs MiniStack (in its own environment, `python runner.py`) with three things it lacks.
+"""Runs MiniStack (in its own environment, `python runner.py`) with four things it lacks.
 
 - API Gateway compresses an answer when the API says `minimumCompressionSize` and the caller accepts gzip; so does this,
   for the requests to the API's public domain.
 - MiniStack saves its state when it is stopped; this saves every minute too, so that a crash costs a minute at most.
 - With `MINUTE_SECONDS`, rules of `rate(1 minute)` fire every so many seconds, so that tests need not wait for the clock.
+- Its Lambda workers share their unpacked code.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from typing import Any
 from ministack import app as ministack
 from ministack.core.persistence import save_all
 from ministack.services import apigateway_v1, eventbridge
+from shared_code import share_code
 
 SAVE_EVERY_SECONDS = 60
 logger = logging.getLogger("runner")
@@ -114,6 +116,7 @@ def shorten_the_minute(seconds: int) -> None:
 if __name__ == "__main__":
     if "MINUTE_SECONDS" in os.environ:
         shorten_the_minute(int(os.environ["MINUTE_SECONDS"]))
+    share_code()
     # It says one line per service and save.
     logging.getLogger("persistence").setLevel(logging.WARNING)
     ministack.app = Compressing(ministack.app)

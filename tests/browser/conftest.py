@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from sandbox.cloud.browser import executable
 from sandbox.cloud.stack import Stack
+from tests.stack.people import ADMINISTRATOR, Person
 
 PICTURES = Path(__file__).resolve().parents[2] / ".local" / "screenshots"
 DESK = {"width": 1440, "height": 1000}
@@ -55,6 +56,17 @@ def opened(browser: Browser, size: dict[str, int]) -> Iterator[Page]:
     yield page
     context.close()
     assert problems == [], "errors in the page's scripts"
+
+
+def enter_office(page: Page, stack: Stack, path: str = "") -> None:
+    """黄志强's office browser on a page of the office: the phone's part of the sign-in is done without a screen."""
+    with page.expect_response("**/api/sign-in/office") as asked:
+        page.goto(f"{stack.public_url}/admin{path}")
+    ticket = f"/api/sign-in/office/{asked.value.json()['ticket']}"
+    phone = Person(stack, ADMINISTRATOR).sign_in()
+    phone.get(ticket)
+    phone.request("POST", f"{ticket}/confirm")
+    expect(page.locator("[data-test=office-user]")).to_contain_text("黄志强")
 
 
 def keep_picture(page: Page, name: str) -> None:

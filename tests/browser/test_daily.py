@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.cloud.stack import Stack
-from tests.browser.conftest import DESK, keep_picture, opened
-from tests.stack.people import ADMINISTRATOR, VISITOR, Person, visit_form
+from tests.browser.conftest import DESK, enter_office, keep_picture, opened
+from tests.stack.people import VISITOR, Person, visit_form
 from tests.stack.test_closing import let_the_window_pass
 
 pytestmark = pytest.mark.browser
@@ -28,13 +28,7 @@ IN_SIGHT = """cell => { const box = cell.getBoundingClientRect();
 def office_page(browser: Browser, stack: Stack) -> Iterator[Page]:
     """The office's list of visits; 黄志强 has confirmed the sign-in on his phone."""
     for page in opened(browser, DESK):
-        with page.expect_response("**/api/sign-in/office") as asked:
-            page.goto(f"{stack.public_url}/admin")
-        ticket = f"/api/sign-in/office/{asked.value.json()['ticket']}"
-        phone = Person(stack, ADMINISTRATOR).sign_in()
-        phone.get(ticket)
-        phone.request("POST", f"{ticket}/confirm")
-        expect(page.locator("[data-test=office-user]")).to_contain_text("黄志强")
+        enter_office(page, stack)
         page.goto(f"{stack.public_url}/admin/visits")
         yield page
 

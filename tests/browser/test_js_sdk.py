@@ -81,7 +81,7 @@ def test_a_pass_on_the_screen_cannot_be_forwarded(desk: Page, stack: Stack) -> N
     phone = Person(stack, OTHER).sign_in()
     visit = phone.submit()
     Person(stack, APPROVER).sign_in().post(f"/api/visitor/approvals/{visit['id']}/approve", {"version": 1})
-    assert wait_until(lambda: phone.get(f"/api/visitor/visits/{visit['id']}")["stage"] == "ready", 30)
+    assert wait_until(lambda: phone.get(f"/api/visitor/visits/{visit['id']}")["stage"] == "ready", 90)
 
     sandbox = SandboxPage(desk, stack)
     sandbox.hand_to("周敏")
@@ -94,10 +94,10 @@ def test_a_pass_on_the_screen_cannot_be_forwarded(desk: Page, stack: Stack) -> N
         desk.get_by_role("dialog", name="更多").get_by_role("button", name="取消").click()
         return entries
 
-    assert wait_until(lambda: offered() == ["刷新", "扫一扫", "取消"], 20)
+    assert wait_until(lambda: offered() == ["刷新", "扫一扫", "取消"], 60)
     desk.get_by_label("更多", exact=True).click()
     keep_picture(desk, "js-sdk-2-pass")
     desk.get_by_role("dialog", name="更多").get_by_role("button", name="取消").click()
     sandbox.webview.locator("[data-test=back]").click()
     expect(sandbox.webview.locator("[data-test=visit-list]")).to_be_visible()
-    assert wait_until(lambda: "发送给朋友" in offered() and "复制链接" in offered(), 20)
+    assert wait_until(lambda: "发送给朋友" in offered() and "复制链接" in offered(), 60)

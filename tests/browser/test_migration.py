@@ -9,8 +9,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.cloud.stack import Stack
-from tests.browser.conftest import DESK, keep_picture, opened
-from tests.stack.people import ADMINISTRATOR, Person
+from tests.browser.conftest import DESK, enter_office, keep_picture, opened
 from tests.stack.test_migration import old_openids, work_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.runs_early]
@@ -22,13 +21,7 @@ ACCOUNT = "canteen"
 def office(browser: Browser, stack: Stack) -> Iterator[Page]:
     """黄志强 in the office, at 账号迁移."""
     for page in opened(browser, DESK):
-        with page.expect_response("**/api/sign-in/office") as asked:
-            page.goto(f"{stack.public_url}/admin")
-        ticket = f"/api/sign-in/office/{asked.value.json()['ticket']}"
-        phone = Person(stack, ADMINISTRATOR).sign_in()
-        phone.get(ticket)
-        phone.request("POST", f"{ticket}/confirm")
-        expect(page.locator("[data-test=office-user]")).to_contain_text("黄志强")
+        enter_office(page, stack)
         page.locator("[data-test=menu-migration]").click()
         expect(page.locator(f"[data-test=migration-{ACCOUNT}]")).to_be_visible()
         yield page

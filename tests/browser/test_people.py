@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sandbox.cloud.stack import Stack
-from tests.browser.conftest import keep_picture
-from tests.browser.sandbox_page import SandboxPage
+from tests.browser.conftest import enter_office, keep_picture
 from tests.stack.people import ADMINISTRATOR, OTHER, Person
 
 pytestmark = pytest.mark.browser
@@ -18,16 +17,9 @@ SLIDE = 500
 
 
 def signed_in_office(desk: Page, stack: Stack) -> Page:
-    """黄志强's office browser: signed in by QR code, looking at 用户管理."""
+    """黄志强's office browser, looking at 用户管理."""
     office = desk.context.new_page()
-    office.goto(f"{stack.public_url}/admin/users")
-    office.locator("[data-test=qr]").wait_for()
-    sandbox = SandboxPage(desk, stack)
-    sandbox.hand_to("黄志强")
-    sandbox.scan(office.locator("[data-test=qr]").screenshot())
-    sandbox.sign_in()
-    sandbox.webview.locator("[data-test=ticket-confirm]").click()
-    expect(office.locator("[data-test=office-user]")).to_contain_text("黄志强")
+    enter_office(office, stack, "/users")
     expect(office.locator("[data-test=users-table]")).to_contain_text("黄志强")
     return office
 

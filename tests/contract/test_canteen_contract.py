@@ -23,7 +23,6 @@ from chalicelib.integrations.canteen.port import (
     RowKind,
 )
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
-from chalicelib.integrations.http import Http
 from sandbox.canteen.gateway import CLIENT_ID
 from sandbox.people import STAFF
 from tests.support.fake_canteen import FakeCanteen
@@ -107,13 +106,13 @@ class Faked:
 
 
 def house_client(sandbox: Simulators) -> CanteenClient:
-    http = Http("canteen", connect_seconds=2, read_seconds=1.5)
+    http = sandbox.http("canteen")
     house = canteen_house(sandbox.url, CLIENT_ID, sandbox.app.secrets.canteen_secret, http)
     return CanteenClient(replace(house, timestamp=lambda: str(int(time.time() + sandbox.offset[0]))))
 
 
 def isc_client(sandbox: Simulators) -> IscCanteen:
-    http = Http("canteen", connect_seconds=2, read_seconds=1.5)
+    http = sandbox.http("canteen")
     secrets = sandbox.app.secrets
     platform = canteen_artemis(sandbox.url, secrets.gate_app_key, secrets.gate_app_secret, http)
     moved = replace(platform, timestamp=lambda: str(int((time.time() + sandbox.offset[0]) * 1000)))

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.integrations.errors import PeerError, Refused, Retryable
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.texts import TEXTS
 from chalicelib.integrations.wechat_pay.client import PayClient
 from chalicelib.integrations.wechat_pay.gateway import Gateway
@@ -53,8 +52,8 @@ class Pay:
     def now(self) -> datetime:
         return datetime.fromtimestamp(time.time() + self.sandbox.offset[0], UTC)
 
-    def client(self, read_seconds: float = 1.5, **changed: Any) -> PayClient:
-        http = Http("pay", connect_seconds=2, read_seconds=read_seconds)
+    def client(self, **changed: Any) -> PayClient:
+        http = self.sandbox.http("pay")
         gateway = Gateway(self.sandbox.url, self.merchant, lambda: self.keys, http, self.now)
         return PayClient(replace(gateway, **changed), APP_ID, PAYMENTS, REFUNDS, lambda: self.api_v3_key)
 
@@ -446,8 +445,8 @@ def test_whatever_breaks_repeating_ends_in_the_same_state(
 
 def test_an_answer_that_comes_too_late(pay: Pay, client: PayClient) -> None:
     order = pay.order()
-    pay.fault("delay", "/v3/", seconds=0.6, after_commit=True)
-    late = failure(lambda: pay.client(0.2).prepay(order))
+    pay.fault("delay", "/v3/", seconds=4, after_commit=True)
+    late = failure(lambda: client.prepay(order))
     assert (type(late), late.code) == (Retryable, "answer_lost")
     assert client.prepay(order)
     assert len(pay.orders()) == 1

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 import pytest
 
 from chalicelib.integrations.errors import PeerError, Refused, Retryable, UnknownOutcome
-from chalicelib.integrations.http import Http
 from chalicelib.integrations.sms.client import Sender, SmsClient
 from chalicelib.integrations.sms.port import SmsPort
 from chalicelib.integrations.sms.signature import Credentials
@@ -63,7 +62,7 @@ class Fake:
 def client(sandbox: Simulators) -> SmsClient:
     credentials = Credentials(sandbox.app.secrets.sms_secret_id, sandbox.app.secrets.sms_secret_key)
     sender = Sender("ap-guangzhou", APP_ID, SIGN_NAME, TEMPLATE_ID)
-    http = Http("sms", connect_seconds=2, read_seconds=1.5)
+    http = sandbox.http("sms")
     return SmsClient(sandbox.url, credentials, sender, http, lambda: int(time.time() + sandbox.offset[0]))
 
 

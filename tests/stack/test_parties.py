@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.cloud.stack import wait_until
+from sandbox.cloud.stack import Stack, wait_until
 from tests.stack.people import Gate, Person, fresh_phone
 from tests.stack.test_walk import becomes
 
@@ -28,7 +28,7 @@ def approve_everybody(approver: Person, party_id: str) -> list[dict[str, Any]]:
     return party
 
 
-def test_a_party_of_three_gets_three_passes(visitor: Person, approver: Person, gate: Gate) -> None:
+def test_a_party_of_three_gets_three_passes(stack: Stack, visitor: Person, approver: Person, gate: Gate) -> None:
     first = visitor.submit(companions=companions("张德发", "李大伟"))
     party_id = first["party"]["id"]
     assert [visit["stage"] for visit in approve_everybody(approver, party_id)] == ["awaiting_gate"] * 3
@@ -46,6 +46,7 @@ def test_a_party_of_three_gets_three_passes(visitor: Person, approver: Person, g
     for visit in party:
         becomes_revoked(visitor, visit["id"])
     assert [gate.opens("qr", code) for code in codes] == [False, False, False]
+    assert not [line for line in stack.logs("api") if "outbox_wake_failed" in line], "the workers were woken at once"
 
 
 def becomes_revoked(person: Person, visit_id: str) -> None:

@@ -132,7 +132,7 @@ def test_who_stays_is_listed_and_signed_out_at_night(
     console.passes(visit)
     becomes(visitor, visit["id"], "entered")
     let_days_pass(stack, visit, {"status": "inside"})
-    becomes(visitor, visit["id"], "overstayed", 5)
+    becomes(visitor, visit["id"], "overstayed")
     stack.run_schedule("close_visits")
     closed = visitor.get(f"/api/visitor/visits/{visit['id']}")
     assert (closed["status"], closed["stage"], closed["gate"]["status"]) == ("ended", "overstayed", "ready")
@@ -164,7 +164,7 @@ def test_reading_needs_each_of_its_rights(
     with without_action(stack, "read_passages", action):
         assert wait_until(is_refused, 30), "it still worked"
     assert wait_until(lambda: not is_refused(), 30)
-    becomes(visitor, visit["id"], "entered", 10)
+    becomes(visitor, visit["id"], "entered")
 
 
 def test_events_are_taken_at_the_secret_address_only_and_asked_for_once(stack: Stack) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from chalicelib.core import runtime, session
@@ -114,14 +115,18 @@ def match_route(method: str, path: str) -> tuple[str, dict[str, str]]:
     """The resource API Gateway would choose: a static segment beats a variable."""
     candidates = []
     for pattern, methods in api().routes.items():
-        expression = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", pattern)
-        found = re.fullmatch(expression, path)
+        found = _expression(pattern).fullmatch(path)
         if found and method in methods:
             candidates.append((pattern.count("{"), pattern, found.groupdict()))
     if not candidates:
         raise LookupError(f"no route for {method} {path}")
     _, resource, parameters = min(candidates, key=lambda candidate: candidate[0])
     return resource, parameters
+
+
+@cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", pattern))
 
 
 def make_user(name: str, *roles: str) -> User:
