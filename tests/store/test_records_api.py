@@ -171,7 +171,11 @@ def test_the_office_sees_months_as_one_list_and_sums_are_those_of_the_list(place
             sums[f"{site_day(row.occurred_at)} {_meal(row)}"] += row.amount_fen
         assert not any(value for name, value in sums.items() if name[:2] == "20"), wanted
     first = place.listed(**days)[0]
-    assert (first["staff_no"], first["name_masked"], first["terminal"]) == (canteen.accounts[OTHER].staff_no, "陈**", "POS-01")
+    assert (first["staff_no"], first["name_masked"], first["terminal"]) == (
+        canteen.accounts[OTHER].staff_no,
+        "陈**",
+        "POS-01",
+    )
 
 
 def _meal(row: Row) -> str | None:
