@@ -17,7 +17,7 @@ from chalicelib.core.outbox.model import PushError, begin, fail, new_entry
 from chalicelib.core.session import Device
 from chalicelib.core.table import Transaction
 from chalicelib.domains.canteen import wiring
-from chalicelib.domains.canteen.records import lists, model, office_api, store
+from chalicelib.domains.canteen.records import lists, model, office_api
 from chalicelib.domains.canteen.records.model import Kind
 from chalicelib.integrations.canteen.port import Recharge, Row, RowKind
 from tests.support.client import Client, signed_in
@@ -139,12 +139,11 @@ def test_the_office_sees_months_as_one_list_and_sums_are_those_of_the_list(place
     canteen.posted[-1] = replace(canteen.posted[-1], occurred_at=NOON)
     canteen.posted[3] = replace(canteen.posted[3], kind=RowKind.ADJUST, amount_fen=-50, merchant="二食堂")
     place.copy()
-    rows = [(store.row_key(row.account_no, row.key)[1], row) for row in canteen.posted]
     days = {"first": "2026-09-01", "last": "2026-11-30"}
 
     def expected(**wanted: Any) -> list[str]:
         fits = [
-            row for _, row in rows
+            row for row in canteen.posted
             if ("kind" not in wanted or row.kind.value == wanted["kind"])
             and ("account_no" not in wanted or row.account_no == wanted["account_no"])
             and ("merchant" not in wanted or wanted["merchant"] in row.merchant)
@@ -157,7 +156,7 @@ def test_the_office_sees_months_as_one_list_and_sums_are_those_of_the_list(place
         {}, {"kind": "consume"}, {"meal": "lunch"}, {"account_no": OTHER}, {"merchant": "二食"}, {"kind": "subsidy"},
         {"first": "2026-10-31", "last": "2026-11-01"}, {"account_no": ACCOUNT, "meal": "night"},
     ]  # fmt: skip
-    by_key = {row.key: row for _, row in rows}
+    by_key = {row.key: row for row in canteen.posted}
     for wanted in filters:
         query = {**days, **wanted}
         found = place.listed(**query)
