@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bench import canteen_steps
 from bench.aws import Recording, recorded
 from bench.history import SPAN, History
 from bench.logistics_steps import MARGIN, REGISTRATIONS, STOCK
 from bench.report import Table
-from bench.world import APPROVALS, VISITS, World, world
+from bench.world import APPROVALS, VISITS, World, succeeded, world
 from chalicelib.core.clock import utc_now
 from chalicelib.core.outbox.redelivery import redeliver
 from chalicelib.domains.logistics.registrations import expiring
@@ -22,6 +23,8 @@ from tests.support.registrations import CAUSTIC
 
 FEW = 100
 MANY = 100_000
+MONTHS = 36
+"""Of the canteen's records; a person looks at one."""
 
 
 def _lists(place: World, driver: Client) -> dict[str, Callable[[], Any]]:
@@ -52,6 +55,29 @@ def _lists(place: World, driver: Client) -> dict[str, Callable[[], Any]]:
     }
 
 
+def _canteen(diner: canteen_steps.Diner) -> dict[str, Callable[[], Any]]:
+    """This month's rows are the same; what grows is 36 months of earlier ones."""
+    office, days = diner.office, diner.days
+    everybody = canteen_steps.OFFICE
+    cursor = diner.month().json["next_cursor"]
+
+    def copying() -> Any:
+        diner.eats(5, days_before=40)
+        return diner.copy()
+
+    return {
+        "own records of a month": diner.month,
+        "own records, second page": lambda: diner.month(cursor=cursor),
+        "own records, consumption": lambda: diner.month(kind="consume"),
+        "office records": lambda: office.get(everybody, **days),
+        "office records, a meal": lambda: office.get(everybody, meal="lunch", **days),
+        "office records, one account": lambda: office.get(everybody, account_no=diner.account_no, **days),
+        "office records, sums": lambda: succeeded(office.get(f"{everybody}/sums", **days)).json,
+        "how the copying stands": lambda: succeeded(office.get(canteen_steps.SYNC)).json,
+        "copying of five rows": copying,
+    }
+
+
 def _run(action: Callable[[], Any]) -> Recording:
     with recorded() as recording:
         answer = action()
@@ -63,6 +89,7 @@ def _run(action: Callable[[], Any]) -> Recording:
 def _measure_all(place: World, history: History) -> dict[str, Recording]:
     found = {name: _run(action) for name, action in _lists(place, history.driver).items()}
     due = datetime.now(UTC) + timedelta(seconds=1)
+    found.update({name: _run(action) for name, action in _canteen(history.diner).items()})
     found["redelivery schedule"] = _run(lambda: redeliver(due))
     history.add_over()
     found["closing schedule"] = _run(lambda: close_visits(lambda: due))
@@ -88,6 +115,7 @@ def measure(many: int = MANY) -> Table:
         history.add_pushes(0, FEW)
         history.add_passages(0, FEW)
         history.add_registrations(0, FEW)
+        history.add_records(FEW, months=1)
         history.add_ending_holds()
         expiring.sweep(lambda: datetime.now(UTC))
         history.forget_pushes()
@@ -96,6 +124,7 @@ def measure(many: int = MANY) -> Table:
         history.add_pushes(FEW, many)
         history.add_passages(FEW, many)
         history.add_registrations(FEW, many)
+        history.add_records(many, MONTHS)
         large = _measure_all(place, history)
     for name, before in few.items():
         after = large[name]

@@ -9,9 +9,11 @@ from typing import Any
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
 from bench.aws import moto_table
+from bench.canteen_steps import Diner
 from bench.logistics_steps import over, trip
 from bench.world import World
-from chalicelib.core.clock import to_text
+from chalicelib.core.clock import site_month, to_text
+from chalicelib.domains.canteen.records.store import account_key, month_key, row_key
 
 SPAN = timedelta(days=600)
 """However many rows there are, they are spread over this time: a hundred lie thin, a hundred thousand lie thick."""
@@ -56,6 +58,7 @@ class History:
         known = trip(place)
         self.driver, made = known.phone, known.register().json
         self._registration = original_item("test-logistics", f"REGISTRATION#{made['id']}", "REGISTRATION")
+        self.diner = Diner(place)
         event_id = place.gate.passed[-1].event_id
         self._passage = original_item("test-visitor", f"PASSAGE#{event_id}", "PASSAGE")
 
@@ -80,6 +83,22 @@ class History:
         for number in range(first, last):
             at = self._moment(number, first, last)
             copy_item("test-visitor", self._passage, {"pk": f"PASSAGE#HISTORY{number:019d}", "submitted_at": at})
+
+    def add_records(self, rows: int, months: int) -> None:
+        """What was eaten in the months before, half of it by the diner."""
+        diner = self.diner
+        original = original_item("test-canteen", *row_key(diner.account_no, diner.canteen.posted[0].key))
+        for number in range(rows):
+            at = diner.begun - timedelta(days=32) - timedelta(days=30 * months) * (number / rows)
+            account_no = diner.account_no if number % 2 else f"7001{number % 1000:04d}"
+            changes = {
+                "pk": f"ACCOUNT#{account_no}",
+                "sk": f"ROW#H{months}-{number:010d}",
+                "created_at": to_text(at),
+                "account_key": account_key(account_no),
+                "kind_key": month_key(site_month(at)),
+            }
+            copy_item("test-canteen", original, changes)
 
     def add_registrations(self, first: int, last: int) -> None:
         """Trips long over; in no index of what is under way, holds stock or has a time limit."""

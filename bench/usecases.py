@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench import logistics_steps, steps, visit_steps
+from bench import canteen_steps, logistics_steps, steps, visit_steps
 from bench.aws import READS, SENDS
 from bench.steps import Prepare
 from bench.world import APPROVALS, USERS, VISITS
@@ -21,6 +21,8 @@ class Budget:
     puts: int = 0
     """Single writes: a put or an update."""
     uploads: int = 0
+    batches: int = 0
+    """Batch writes, of 25 items each."""
 
     def holds(self, operations: tuple[str, ...]) -> bool:
         """Whether a list of AWS operations is within it; a kind it does not know is never."""
@@ -30,13 +32,15 @@ class Budget:
             sum(name in SENDS for name in operations),
             sum(name in ("PutItem", "UpdateItem") for name in operations),
             operations.count("PutObject"),
+            operations.count(WRITE_ALL),
         )
-        allowed = (self.reads, self.transactions, self.sends, self.puts, self.uploads)
+        allowed = (self.reads, self.transactions, self.sends, self.puts, self.uploads, self.batches)
         within = all(count <= limit for count, limit in zip(counts, allowed, strict=True))
         return within and sum(counts) == len(operations)
 
 
 OBJECT = "GetObject"
+WRITE_ALL = "BatchWriteItem"
 READ = Budget("2 reads", 2)
 CHANGE = Budget("2 reads 1 trans 1 send", 2, 1, 1)
 TOLD = Budget("2 reads 1 trans 1 send per peer", 2, 1, 2)
@@ -83,6 +87,13 @@ BOARD = Budget("1 read 1 put", 1, puts=1)
 LOOK = Budget("1 query; a product: 2 reads 2 writes", 3, puts=2)
 """Its item and whose holds count, a sample and what was seen; a transaction more for each hold that settles."""
 COUNT = Budget("1 query; a product: 2 reads and its holds", 4)
+OWN_RECORDS = Budget("user, binding + progress, 1 query", 3)
+"""Whose account it is has to be known before its rows can be asked for; a month is one query, its sums included."""
+STANDING = Budget("user, progress, 4 counts", 6)
+"""Two peers, each with what waits and what failed: a partition of the outbox each."""
+QUIET_RUN = Budget("1 read 2 puts", 1, puts=2)
+"""Every minute: the run begins, and ends."""
+COPY = Budget("a quiet run + batch writes only", 1, puts=2, batches=3)
 CLOSING = Budget("1 query, 1 trans each", 1, 25, 3)
 """A transaction for each visit that is over, its pushes woken ten at a time."""
 
@@ -231,4 +242,12 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("sweep of 25 holds", SWEEP, (QUERY, *(COMMIT, SEND, SEND) * 25), logistics_steps.sweep),
     UseCase("look at the tanks", LOOK, (QUERY, GET, QUERY, PUT, UPDATE), logistics_steps.watch),
     UseCase("holds counted anew", COUNT, (QUERY, GET, QUERY, GET), logistics_steps.count_anew),
+    UseCase("own records of a month", OWN_RECORDS, (GET, BATCH, QUERY), canteen_steps.own_month),
+    UseCase("own records, next page", OWN_RECORDS, (GET, BATCH, QUERY), canteen_steps.next_page),
+    UseCase("office records", READ, (GET, QUERY), canteen_steps.everybody),
+    UseCase("office records, one account", READ, (GET, QUERY), canteen_steps.one_account),
+    UseCase("office records, sums", READ, (GET, QUERY), canteen_steps.sums),
+    UseCase("how the copying stands", STANDING, (GET, GET, *(QUERY,) * 4), canteen_steps.standing),
+    UseCase("copying, nothing posted", QUIET_RUN, (GET, PUT, PUT), canteen_steps.quiet),
+    UseCase("copying of 60 rows", COPY, (GET, PUT, *(WRITE_ALL,) * 3, PUT), canteen_steps.copying),
 )

@@ -34,6 +34,8 @@ PUBLIC = {
     "POST /api/wechat/callback": "WeChat's signature decides",
     "POST /api/park/events": "the park's signature decides",
     "POST /api/le/events": "LE's signature decides",
+    "POST /api/pay/payments": "WeChat Pay's signature decides",
+    "POST /api/pay/refunds": "WeChat Pay's signature decides",
     "POST /api/gate/events/{token}": "a secret path; what comes is a hint and makes us ask",
 }
 """Endpoints without a session, and what guards them instead."""

@@ -28,6 +28,8 @@ const ACTIONS: Record<string, string> = {
   visitor_blocked: '加入黑名单',
   visitor_released: '移出黑名单',
   push_retried: '重新推送',
+  canteen_sync_run: '立即同步食堂记录',
+  canteen_account_resynced: '重新读取餐卡账户的记录',
   menu_published: '发布菜单',
   profile_erased: '清除微信昵称与头像',
   migration_pull_started: '开始拉取原公众号粉丝',
