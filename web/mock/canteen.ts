@@ -20,15 +20,25 @@ const CONTACT = '食堂卡务 0594-8300120'
 
 let boundAt: number | null = Date.now() - 40 * DAY
 let counter = 0
-const CARDS: Card[] = [card('10023841', 'normal'), card('10019907', 'lost', false)]
+
+const SAID: Record<Card['state'], string> = {
+  normal: '可正常消费。',
+  reporting: '挂失处理中：已登记，正在通知食堂系统。若食堂系统暂时不通，恢复后立即生效。',
+  lost: `已挂失，不能消费。补卡请联系${CONTACT}。`,
+  finding: '解挂处理中：正在通知食堂系统。',
+  cancelled: '已注销。',
+  refused: `食堂未受理：卡号不存在。请联系${CONTACT}。`,
+}
 
 function card(card_no: string, state: Card['state'], can_report_found = true): Card {
   return {
-    ...{ card_no, card_no_masked: `****${card_no.slice(-4)}`, state, message: '' },
+    ...{ card_no, card_no_masked: `****${card_no.slice(-4)}`, state, message: SAID[state] },
     ...{ can_report_loss: state === 'normal', can_report_found: state === 'lost' && can_report_found },
     changed_at: state === 'normal' ? null : iso(Date.now() - 3 * DAY),
   }
 }
+
+const CARDS: Card[] = [card('10023841', 'normal'), card('10019907', 'lost', false)]
 
 /** Whoever is only a visitor has nothing bound; everybody else is the same diner. */
 const isBound = ({ person }: Exchange): boolean => boundAt !== null && person !== 'lin'

@@ -42,9 +42,10 @@ export function useBinding(userId: string, suggested: string | null, onDone: () 
   const phone = ref(asked.value?.phone ?? suggested ?? '')
   const code = ref('')
   const staffNo = ref('')
-  const secondsLeft = computed(() =>
-    asked.value ? Math.max(0, Math.ceil((asked.value.againAt - now.value) / SECOND_MS)) : 0,
-  )
+  const secondsLeft = computed(() => {
+    if (!asked.value) return 0
+    return Math.max(0, Math.ceil((asked.value.againAt - Math.max(now.value, asked.value.at)) / SECOND_MS))
+  })
 
   function toCode(seconds: number, message: string): void {
     const at = serverNow()

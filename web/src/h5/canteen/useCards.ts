@@ -1,11 +1,9 @@
-import { showConfirmDialog, showToast } from 'vant'
-import 'vant/es/dialog/style'
-import 'vant/es/toast/style'
 import { onMounted, shallowRef } from 'vue'
 import type { Account, Card } from '@/shared/api/canteenTypes'
 import { useAction } from '@/shared/composables/action'
 import { usePolling } from '@/shared/composables/polling'
 import { newId } from '@/shared/ids'
+import { confirmed, tell } from '../composables/ask'
 import { canteen } from '../http'
 import { isBeingTold } from './cards'
 import { pauseAfter } from './follow'
@@ -28,7 +26,7 @@ export function useCards() {
     looks += 1
   }
 
-  async function tell(verb: 'reportLoss' | 'reportFound', card: Card): Promise<void> {
+  async function send(verb: 'reportLoss' | 'reportFound', card: Card): Promise<void> {
     const wish = `${verb}/${card.card_no}`
     const requestId = wishes.get(wish) ?? newId()
     wishes.set(wish, requestId)
@@ -39,19 +37,19 @@ export function useCards() {
   }
 
   const loss = useAction(async (card: Card) => {
-    await tell('reportLoss', card)
-    showToast('已提交挂失')
+    await send('reportLoss', card)
+    tell('已提交挂失')
   })
 
   const found = useAction(async (card: Card) => {
-    const agreed = await showConfirmDialog({
+    const agreed = await confirmed({
       title: `解除挂失 ${card.card_no_masked}？`,
       message: '解除后这张卡恢复刷卡消费。',
-      confirmButtonText: '解除挂失',
-      cancelButtonText: '先不解除',
-    }).catch(() => null)
-    if (agreed === null) return
-    await tell('reportFound', card)
+      yes: '解除挂失',
+      no: '先不解除',
+    })
+    if (!agreed) return
+    await send('reportFound', card)
   })
 
   const polling = usePolling(load, () =>

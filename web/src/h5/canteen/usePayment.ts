@@ -1,13 +1,11 @@
-import { showConfirmDialog, showToast } from 'vant'
-import 'vant/es/dialog/style'
-import 'vant/es/toast/style'
 import { computed, onBeforeUnmount, onMounted, shallowRef } from 'vue'
 import { ApiError, errorWords, type ErrorWords } from '@/shared/api/errors'
 import type { Ordered, TopUp } from '@/shared/api/canteenTypes'
 import { useAction } from '@/shared/composables/action'
 import { money } from '@/shared/money'
+import { confirmed, tell } from '../composables/ask'
 import { canteen } from '../http'
-import { NotInWeChat, openPaySheet, type PayOutcome } from '../wechat/payBridge'
+import { NotInWeChat, openPaySheet, type PayOutcome, preparePaySheet } from '../wechat/payBridge'
 
 export interface PaymentEvents {
   /** The server said how an order stands. */
@@ -75,21 +73,24 @@ export function usePayment(events: PaymentEvents) {
   }
 
   const cancellation = useAction(async (topUp: TopUp) => {
-    const agreed = await showConfirmDialog({
+    const agreed = await confirmed({
       title: `取消充值 ${money(topUp.amount_fen)}？`,
       message: '取消后这笔订单不能再支付，需要时请重新充值。',
-      confirmButtonText: '确定取消',
-      cancelButtonText: '先不取消',
-    }).catch(() => null)
-    if (agreed === null) return
+      yes: '确定取消',
+      no: '先不取消',
+    })
+    if (!agreed) return
     words.value = null
     const fresh = await canteen.cancel(topUp.id)
     events.changed(fresh)
-    if (fresh.status === 'closed') showToast('已取消')
+    if (fresh.status === 'closed') tell('已取消')
     else await events.paid(fresh)
   })
 
-  onMounted(() => document.addEventListener('visibilitychange', look))
+  onMounted(() => {
+    preparePaySheet()
+    document.addEventListener('visibilitychange', look)
+  })
   onBeforeUnmount(() => document.removeEventListener('visibilitychange', look))
 
   const problem = computed<ErrorWords | null>(() => {

@@ -96,6 +96,12 @@ async function configure(url: string): Promise<Wx> {
   })
 }
 
+/** Only the script, without asking for any right. */
+export async function loadJsSdk(): Promise<void> {
+  const { script_url } = await wechat.signature(location.href.split('#')[0] ?? '')
+  await load(script_url)
+}
+
 function load(address: string): Promise<Wx> {
   script ??= new Promise<Wx>((resolve, reject) => {
     const element = document.createElement('script')

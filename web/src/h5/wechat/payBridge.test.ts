@@ -6,6 +6,8 @@ const SHEET: PaySheet = {
   ...{ appId: 'wx1', timeStamp: '1', nonceStr: 'n', package: 'prepay_id=p', signType: 'RSA', paySign: 's' },
 }
 const invoked = vi.fn()
+const loadJsSdk = vi.fn()
+vi.mock('./jsSdk', () => ({ loadJsSdk: (): Promise<void> => loadJsSdk() }))
 
 function appear(err_msg?: string): void {
   const invoke = (name: string, sheet: PaySheet, callback: (result: { err_msg?: string }) => void): void => {
@@ -19,6 +21,7 @@ describe('the pay sheet', () => {
   beforeEach(() => {
     vi.useFakeTimers()
     invoked.mockClear()
+    loadJsSdk.mockReset().mockRejectedValue(new Error('outside'))
   })
   afterEach(() => {
     Reflect.deleteProperty(window, 'WeixinJSBridge')
@@ -45,6 +48,7 @@ describe('the pay sheet', () => {
     const opening = openPaySheet(SHEET)
     await vi.advanceTimersByTimeAsync(2_000)
     expect(invoked).not.toHaveBeenCalled()
+    expect(loadJsSdk).toHaveBeenCalled()
     appear('get_brand_wcpay_request:ok')
     document.dispatchEvent(new Event('WeixinJSBridgeReady'))
     await vi.advanceTimersByTimeAsync(100)
@@ -53,7 +57,7 @@ describe('the pay sheet', () => {
 
   it('does not open outside WeChat, and says so soon', async () => {
     const opening = expect(openPaySheet(SHEET)).rejects.toBeInstanceOf(NotInWeChat)
-    await vi.advanceTimersByTimeAsync(3_000)
+    await vi.advanceTimersByTimeAsync(6_000)
     await opening
   })
 })

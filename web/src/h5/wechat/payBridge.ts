@@ -1,4 +1,5 @@
 import type { PaySheet } from '@/shared/api/canteenTypes'
+import { loadJsSdk } from './jsSdk'
 
 /** What WeChat puts into every page it shows, a moment after the page's own scripts. */
 interface Bridge {
@@ -12,8 +13,16 @@ export type PayOutcome = 'ok' | 'cancel' | 'fail'
 export class NotInWeChat extends Error {}
 
 const READY = 'WeixinJSBridgeReady'
-const PATIENCE_MS = 3_000
+const PATIENCE_MS = 6_000
 const PREFIX = 'get_brand_wcpay_request:'
+
+/**
+ * Called by a page that may come to pay. WeChat gives every page the bridge by itself; where it does not, the JS-SDK's script
+ * brings it. Nothing is said when neither comes: paying will.
+ */
+export function preparePaySheet(): void {
+  if (!found()) void loadJsSdk().catch(() => undefined)
+}
 
 /** Opens WeChat's pay sheet and waits until the user has left it. Throws {@link NotInWeChat}. */
 export async function openPaySheet(sheet: PaySheet): Promise<PayOutcome> {
@@ -30,6 +39,7 @@ function outcomeOf({ err_msg = '' }: { err_msg?: string }): PayOutcome {
 const found = (): Bridge | undefined => (window as unknown as { WeixinJSBridge?: Bridge }).WeixinJSBridge
 
 function awaited(): Promise<Bridge> {
+  preparePaySheet()
   return new Promise((resolve, reject) => {
     const look = (): void => {
       clearTimeout(timer)
