@@ -1,3 +1,4 @@
+import { DIFFERENCE_KINDS } from './canteen'
 import { CANTEEN_PROBLEMS, PAY_PROBLEMS } from './pushesCanteen'
 
 /** Words of the audit log for the canteen; `audit.ts` knows them beside its own. */
@@ -63,6 +64,10 @@ export const FIELDS: Record<string, string> = {
 export const VALUES: Record<string, string> = {
   ...CANTEEN_PROBLEMS,
   ...PAY_PROBLEMS,
+  ...DIFFERENCE_KINDS,
+  open: '待处理',
+  settled: '已处理',
+  gone: '已消除',
   created: '待支付',
   paid: '已支付',
   crediting: '充值处理中',
