@@ -165,7 +165,7 @@ export const SYNC: CanteenSync = {
     },
   },
   ...{ credits_pending: 2, credits_failed: 0, losses_pending: 0, losses_failed: 0 },
-  ...{ refunds_pending: 1, refunds_failed: 1, balance_live: true },
+  ...{ refunds_pending: 1, refunds_failed: 1, counted_up_to: 100, balance_live: true },
 }
 
 /* ---- reconciliation ---- */

@@ -48,6 +48,20 @@ describe('the audit log in words', () => {
     expect(subjectPlace('registrations:export')).toBeNull()
   })
 
+  it('knows the canteen, its money in yuan', () => {
+    expect(actionWord('top_up_refund_asked')).toBe('申请退款')
+    expect(actorWord({ actor: 'wechat_pay', actor_name: '' })).toBe('微信支付')
+    const after = { status: 'rejected', amount_fen: 30_000, note: 'canteen_account_closed' }
+    expect(changesOf({ before: { status: 'crediting' }, after })).toEqual([
+      { field: '状态', before: '充值处理中', after: '未受理' },
+      { field: '金额', before: '无', after: '¥300.00' },
+      { field: '说明', before: '无', after: '餐卡账户已销户，款项会自动退回' },
+    ])
+    expect(subjectWords({ subject: 'topup:T1', subject_name: '' })).toEqual(['充值', 'T1'])
+    expect(subjectPlace('topup:T1')).toEqual({ path: '/admin/canteen/topups', query: { top_up: 'T1' } })
+    expect(subjectPlace('reconciliation:2026-11-25')?.query).toEqual({ day: '2026-11-25' })
+  })
+
   it('shows an unknown action as it came', () => {
     expect(actionWord('role_revoked')).toBe('取消权限')
     expect(actionWord('something_new')).toBe('something_new')

@@ -1,5 +1,6 @@
 import type { Push } from './api/types'
 import { subjectPlace } from './audit'
+import { CANTEEN_PEERS, canteenProblem, KINDS as CANTEEN_KINDS } from './pushesCanteen'
 import type { StatusWord } from './status'
 
 export const PUSH_STATES: Record<Push['state'], StatusWord> = {
@@ -13,10 +14,14 @@ export const PEERS = [
   { value: 'gate', text: '门禁平台' },
   { value: 'park', text: '园区平台' },
   { value: 'le', text: '物流系统' },
+  { value: 'canteen', text: '食堂' },
+  { value: 'pay', text: '微信支付' },
+  { value: 'export', text: '导出' },
   { value: 'wechat', text: '微信通知' },
 ] as const
 
 const KINDS: Record<string, string> = {
+  ...CANTEEN_KINDS,
   'visit.register': '登记访客',
   'visit.rights': '核对闸机权限',
   'visit.download_again': '重新下发到闸机',
@@ -65,6 +70,8 @@ const LINKS: Record<string, string> = {
   vehicle: '查看车辆',
   person: '查看人员档案',
   report: '查看入场报备',
+  topup: '查看充值',
+  binding: '查看餐卡用户',
 }
 
 /** What went wrong with a push and what to do, for the codes an office can act on. */
@@ -179,6 +186,7 @@ type Trouble = Pick<Push, 'error_code' | 'error_message'> & { peer?: string }
 export function pushProblem({ peer, error_code, error_message }: Trouble): string {
   if (error_code === null) return '—'
   if (peer === 'le') return leProblem(error_code, error_message)
+  if (peer && peer in CANTEEN_PEERS) return canteenProblem(peer, error_code, error_message)
   if (error_message && /[\u4e00-\u9fff]/.test(error_message)) return error_message
   if (peer === 'park') return PARK_PROBLEMS[error_code] ?? '园区平台返回错误，请联系系统管理员'
   if (peer === 'wechat') return NOTICE_PROBLEMS[error_code] ?? '微信返回错误，请联系系统管理员'

@@ -67,8 +67,8 @@ export function canteenOfficeApi(http: Http) {
     reconcile: async (day: string): Promise<Reconciliation> =>
       dated(await client.post(`${BASE}/reconciliations/{day}/run`, byDay(day))),
     differences: (query: Query) => client.get(`${BASE}/differences`, { query }),
-    settle: (id: string, reason: string) =>
-      client.post(`${BASE}/differences/{difference_id}/settle`, { path: { difference_id: id }, body: { reason } }),
+    settle: (difference_id: string, reason: string) =>
+      client.post(`${BASE}/differences/{difference_id}/settle`, { path: { difference_id }, body: { reason } }),
 
     startExport: (body: NewExport) => client.post(`${BASE}/exports`, { body }),
     export: (id: string) => client.get(`${BASE}/exports/{export_id}`, { path: { export_id: id } }),

@@ -11,9 +11,10 @@ const sync = (change: Partial<CanteenSync>): CanteenSync =>
   ({ rows_behind: null, is_caught_up: true, last_run: run({}), ...change }) as CanteenSync
 
 it('tells trouble before backlog before rest', () => {
-  expect(pushState(3, 1)).toEqual({ word: '1 条失败', tone: 'failed' })
-  expect(pushState(3, 0).tone).toBe('waiting')
-  expect(pushState(0, 0).tone).toBe('ready')
+  expect(pushState(3, 1, 100)).toEqual({ word: '1 条失败', tone: 'failed' })
+  expect(pushState(3, 0, 100).tone).toBe('waiting')
+  expect(pushState(0, 0, 100).tone).toBe('ready')
+  expect(pushState(100, 0, 100).word).toBe('100+ 条等待')
   expect(rowsState(sync({ last_run: run({ state: 'failed' }), is_caught_up: true })).tone).toBe('failed')
   expect(rowsState(sync({ last_run: run({ state: 'running' }) })).tone).toBe('busy')
   expect(rowsState(sync({ last_run: null })).word).toBe('尚未同步')

@@ -1,10 +1,11 @@
 import type { CanteenSync, SyncRun } from '@/shared/api/canteenOfficeTypes'
 import type { StatusWord } from '@/shared/status'
 
-/** Unfinished pushes of one kind. */
-export function pushState(pending: number, failed: number): StatusWord {
-  if (failed) return { word: `${failed} 条失败`, tone: 'failed' }
-  if (pending) return { word: `${pending} 条等待`, tone: 'waiting' }
+/** Unfinished pushes of one kind; the server counts them up to a limit. */
+export function pushState(pending: number, failed: number, countedUpTo: number): StatusWord {
+  const words = (count: number): string => (count < countedUpTo ? String(count) : `${count}+`)
+  if (failed) return { word: `${words(failed)} 条失败`, tone: 'failed' }
+  if (pending) return { word: `${words(pending)} 条等待`, tone: 'waiting' }
   return { word: '没有积压', tone: 'ready' }
 }
 
