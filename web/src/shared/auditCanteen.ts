@@ -18,7 +18,7 @@ export const ACTIONS: Record<string, string> = {
   binding_moved: '餐卡改由他人绑定',
   binding_unbound: '管理员解绑餐卡',
   binding_code_asked: '获取绑定验证码',
-  binding_code_tried: '验证码输入错误',
+  binding_code_tried: '输入绑定验证码',
   card_reported_lost: '挂失餐卡',
   card_reported_found: '解除挂失',
   canteen_sync_run: '手动同步食堂记录',
