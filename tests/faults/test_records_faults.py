@@ -125,6 +125,10 @@ def test_the_schedule_tells_when_people_have_to_look(
     world.posts(100)
     assert syncing.sync(world.canteen, clock) == {"rows": 100, "behind": 0}
     assert stored_rows() == as_stored(world.canteen.posted), "side by side, too"
+    clock.advance(seconds=1)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(syncing.progress, "begin", lambda *_: None)
+        assert syncing.sync(world.canteen, clock) == {"rows": 0, "behind": 0}, "another run is at it"
     world.canteen.down = True
     clock.advance(minutes=29)
     assert syncing.sync(world.canteen, clock) == {"failed": 1}

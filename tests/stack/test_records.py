@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import requests
 
-from chalicelib.core.clock import site_month, utc_now
+from chalicelib.core.clock import site_day, site_month, utc_now
 from sandbox.cloud.stack import Stack
 from tests.stack.people import CANTEEN, OTHER, Person, at_the_desk
 
 RECORDS, SYNC = "/api/office/canteen/records", "/api/office/canteen/sync"
 GENERATED, MONTHS = 450, 2
 PHONE = "13711112233"
+
+pytestmark = pytest.mark.stack
 
 
 class Canteen:
@@ -45,7 +48,7 @@ def _items(answer: Any) -> list[Any]:
 def sums_of(desk: Person, account_no: str) -> dict[str, int]:
     """What the office's list of an account adds up to, over all slices."""
     now = utc_now()
-    days = {"first": f"{now.year - 1}-{now.month:02d}-28", "last": f"{now:%Y-%m-%d}"}
+    days = {"first": site_day(now - timedelta(days=100)), "last": site_day(now)}
     total, cursor = {"count": 0, "spent_fen": 0}, ""
     while True:
         found = desk.get(f"{RECORDS}/sums", account_no=account_no, cursor=cursor, **days)
@@ -65,7 +68,6 @@ def caught_up(stack: Stack, desk: Person) -> Any:
     raise AssertionError(f"the copy does not catch up: {seen}")
 
 
-@pytest.mark.stack
 def test_what_is_eaten_is_copied_and_seen(stack: Stack) -> None:
     """Each function with its own rights; rows of a terminal that was offline come, too; reading again doubles nothing."""
     canteen, phone = Canteen(stack), Person(stack, OTHER).sign_in()

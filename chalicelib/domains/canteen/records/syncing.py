@@ -51,6 +51,7 @@ class SyncIncomplete(Exception):
 
 def sync(canteen: CanteenPort, clock: Callable[[], datetime]) -> dict[str, int]:
     """Copy what was posted since the last time. Raises :class:`SyncIncomplete` when somebody has to look at it."""
+    began = clock()
     with ThreadPoolExecutor(WRITERS + 1) as pool:
         try:
             found = run(canteen, Table(pool), pool, clock, SCHEDULED)
@@ -58,7 +59,8 @@ def sync(canteen: CanteenPort, clock: Callable[[], datetime]) -> dict[str, int]:
             log_event("canteen_not_synced", code=trouble.code)
             _raise_if_lasting(trouble, Table(pool), clock())
             return {"failed": 1}
-    counts = {"rows": found.run.rows if found.run else 0, "behind": found.behind or 0}
+    rows = found.run.rows if found.run and found.run.started_at >= began else 0  # else another run is at it, or was
+    counts = {"rows": rows, "behind": found.behind or 0}
     log_event("canteen_synced", **counts)
     return counts
 
