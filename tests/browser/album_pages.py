@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 VISITOR, APPROVER, ADMINISTRATOR = "林晓雨", "陈建国", "黄志强"
 DRIVER, CALLED_DRIVER, HAULIER = "吴大勇", "何天明", "周敏"
+DINER = "许文静"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,13 @@ PHONE_PAGES = (
     Shown("logistics-person", "/logistics/people/:no", "人员", DRIVER),
     Shown("logistics-report", "/logistics/report", "入场报备", DRIVER),
     Shown("logistics-reports", "/logistics/reports", "报备记录", DRIVER),
-    Shown("canteen", "/canteen", "餐卡服务"),
+    Shown("canteen", "/canteen", "餐卡服务", DINER),
+    Shown("canteen-bind", "/canteen/bind", "绑定管理", DINER),
+    Shown("canteen-top-up", "/canteen/top-up", "充值", DINER),
+    Shown("canteen-top-ups", "/canteen/top-ups", "充值记录", DINER),
+    Shown("canteen-result", "/canteen/top-ups/:id", "充值详情", DINER),
+    Shown("canteen-records", "/canteen/records", "账单", DINER),
+    Shown("canteen-cards", "/canteen/cards", "餐卡挂失", DINER),
     Shown("me", "/me", "我的"),
     Shown("me-privacy", "/me/privacy", "隐私与授权"),
     Shown("privacy", "/privacy", "隐私说明"),
@@ -69,6 +76,7 @@ PHONE_MOMENTS = (
     ("登记：选择车辆", "logistics-register-vehicle"),
     ("登记：核对", "logistics-register-summary"),
     ("登记：检查没有通过", "logistics-register-refused"),
+    ("餐卡服务，第一次来", "canteen-first"),
 )
 OFFICE_PAGES = (
     Shown("office-sign-in", "/admin/sign-in", "扫码登录"),
@@ -116,6 +124,7 @@ PLACES = {
     "/logistics/registrations/:id/sign-off": Place(_REGISTRATIONS, wanted=("can_sign_off", True)),
     "/logistics/vehicles/:plate": Place("/api/logistics/vehicles", "plate_number", ("validity", "expiring")),
     "/logistics/people/:no": Place("/api/logistics/people", "driver_no", ("role", "driver")),
+    "/canteen/top-ups/:id": Place("/api/canteen/topups", wanted=("status", "credited")),
     "/admin/logistics/stock/:code": Place("/api/office/logistics/stock", "code", ("code", "NAOH32")),
 }
 STATES = ("loading", "empty", "error")

@@ -34,6 +34,7 @@ from tests.browser.album_pages import (  # noqa: E402 - likewise
     Shown,
     gallery,
 )
+from tests.browser.canteen_day import CanteenDay  # noqa: E402 - likewise
 from tests.browser.plant_album import Consoles, DeskMoments, Wizard  # noqa: E402 - likewise
 from tests.browser.plant_day import PlantDay  # noqa: E402 - likewise
 from tests.browser.screenshots import PATIENCE, PRODUCT, STACK, Album, Walk, chromium  # noqa: E402 - likewise
@@ -71,7 +72,8 @@ class PageAlbum:
             phone = self._phone_of(shown.person)
             phone.goto(PRODUCT + self._address(phone, shown.route))
             self._keep(phone, f"screen-phone-{shown.picture}")
-        for person, path, name in ((DRIVER, "/", "home-driver"), (VISITOR, "/logistics", "logistics-first")):
+        firsts = ((VISITOR, "/logistics", "logistics-first"), (VISITOR, "/canteen", "canteen-first"))
+        for person, path, name in ((DRIVER, "/", "home-driver"), *firsts):
             phone = self._phone_of(person)
             phone.goto(PRODUCT + path)
             self._keep(phone, f"screen-phone-{name}")
@@ -166,6 +168,7 @@ def main() -> None:
         walk.whole()
         day = PlantDay(STACK)
         day.begin()
+        CanteenDay(STACK).begin()
         pages = PageAlbum(browser, album, walk)
         pages.phones()
         pages.wizard(day)

@@ -216,13 +216,13 @@ def sign_in_alone(page: Page, stack: Stack, return_to: str) -> None:
 
 
 def test_entrances_are_there_and_honest(handset: Page, stack: Stack) -> None:
-    """P1: three entrances; what is not open yet says so."""
+    """P1: three entrances; what needs a session asks for it."""
     handset.goto(stack.public_url)
     for entrance in ("智慧物流", "访客预约", "餐卡服务"):
         expect(handset.get_by_text(entrance).first).to_be_visible()
     keep_picture(handset, "home")
     handset.goto(f"{stack.public_url}/canteen")
-    expect(handset.locator("[data-test=closed-area]")).to_be_visible()
+    expect(handset.locator("[data-test=sign-in]")).to_be_visible()
     handset.goto(f"{stack.public_url}/nowhere")
     expect(handset.locator("[data-test=not-found]")).to_be_visible()
 

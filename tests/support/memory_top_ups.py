@@ -39,6 +39,7 @@ class TopUps(OutboxMemory):
         patch.setattr(store, "add_change", self.add_change)
         patch.setattr(store, "add_day", self.add_day)
         patch.setattr(store, "add_nonce", self.add_nonce)
+        patch.setattr(store, "add_accepted_refund", lambda *_: None)
 
     def find_day(self, owner_id: str, instant: datetime) -> Day:
         """Empty when there is none."""

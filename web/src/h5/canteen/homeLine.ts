@@ -1,8 +1,6 @@
 import { computed, shallowRef } from 'vue'
 import type { Account, TopUp } from '@/shared/api/canteenTypes'
-import { topUpWord } from '@/shared/canteen'
 import { money } from '@/shared/money'
-import type { StatusWord } from '@/shared/status'
 import { formatMoment, parse } from '@/shared/time'
 import { useSession } from '../composables/session'
 import { canteen } from '../http'
@@ -27,11 +25,10 @@ export function useCanteenLine() {
 
   const line = computed(() => {
     if (session.state.value === 'signed_out') return '登录后查看余额、充值'
-    if (moving.value) return `充值 ${money(moving.value.amount_fen)}`
+    if (moving.value) return `充值 ${money(moving.value.amount_fen)} · ${moving.value.status_text}`
     if (account.value) return balanceLine(account.value, Date.now())
     return isKnown.value ? '余额、充值与账单' : '正在查询…'
   })
-  const status = computed<StatusWord | undefined>(() => (moving.value ? topUpWord(moving.value) : undefined))
 
   async function load(): Promise<void> {
     account.value = await canteen.account().catch(() => null)
@@ -42,5 +39,5 @@ export function useCanteenLine() {
       () => [],
     )
   }
-  return { line, status, toPay, load }
+  return { line, toPay, load }
 }
