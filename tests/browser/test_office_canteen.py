@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -129,6 +130,9 @@ def test_money_is_followed_to_the_last_meal(
     office.goto(f"{stack.public_url}{PAGES}/sync")
     at(office, "sync-run").click()
     expect(at(office, "sync-rows")).to_have_attribute("data-tone", "ready", timeout=SLOW)
+    field(office, "resync-account").fill(diner.account_no)
+    at(office, "resync-run").click()
+    expect(at(office, "resync-state")).to_have_attribute("data-done", "true", timeout=SLOW)
     keep_picture(office, "office-canteen-sync")
 
     office.goto(f"{stack.public_url}{PAGES}/records?account_no={diner.account_no}")
@@ -139,6 +143,14 @@ def test_money_is_followed_to_the_last_meal(
     late.click()
     expect(at(office, "record-amount")).to_have_text("-6.00")
     keep_picture(office, "office-canteen-records")
+    with office.expect_download(timeout=SLOW) as saved:
+        at(office, "export").click()
+        expect(at(office, "export-file")).to_have_count(1)
+        at(office, "menu-canteen/topups").click()
+    expect(at(office, "export-rows")).to_contain_text("已完成 · 3 行")
+    lines = Path(saved.value.path()).read_text("utf-8-sig").splitlines()
+    assert len(lines) == 4 and all(diner.account_no in line for line in lines[1:]), lines
+    keep_picture(office, "office-canteen-export")
 
 
 def test_a_large_refund_takes_two(
