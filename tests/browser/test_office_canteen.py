@@ -95,8 +95,9 @@ def open_with_keys(page: Page, table: str) -> None:
 
 def give_reason(page: Page, reason: str) -> None:
     """In the dialog that asks for one."""
-    field(page, "reason").fill(reason)
-    at(page, "reason-confirm").click()
+    dialog = page.get_by_role("dialog").filter(visible=True)
+    at(dialog, "reason").fill(reason)
+    at(dialog, "reason-confirm").click()
 
 
 def expect_sums(page: Page, **sums: str) -> None:
@@ -205,8 +206,8 @@ def test_what_the_bill_has_and_we_have_not(office: Page, stack: Stack, clerk: Pe
     day = paid_at.date().isoformat()
     transaction_id = console.order_elsewhere(DINER, ELSEWHERE, paid_at)
     office.goto(f"{stack.public_url}{PAGES}/reconciliation")
-    field(office, "run-other").fill(day)
-    field(office, "run-other").press("Enter")
+    office.get_by_label("核对指定日期").fill(day)
+    office.get_by_label("核对指定日期").press("Enter")
     drawer = at(office, "day-drawer")
     expect(drawer).to_contain_text("有差异", timeout=SLOW)
     expect(office.locator(f".day-{day}")).to_be_visible()
