@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -94,8 +95,9 @@ def open_with_keys(page: Page, table: str) -> None:
 
 def give_reason(page: Page, reason: str) -> None:
     """In the dialog that asks for one."""
-    field(page, "reason").fill(reason)
-    at(page, "reason-confirm").click()
+    dialog = page.get_by_role("dialog").filter(visible=True)
+    at(dialog, "reason").fill(reason)
+    at(dialog, "reason-confirm").click()
 
 
 def expect_sums(page: Page, **sums: str) -> None:
@@ -129,6 +131,9 @@ def test_money_is_followed_to_the_last_meal(
     office.goto(f"{stack.public_url}{PAGES}/sync")
     at(office, "sync-run").click()
     expect(at(office, "sync-rows")).to_have_attribute("data-tone", "ready", timeout=SLOW)
+    field(office, "resync-account").fill(diner.account_no)
+    at(office, "resync-run").click()
+    expect(at(office, "resync-state")).to_have_attribute("data-done", "true", timeout=SLOW)
     keep_picture(office, "office-canteen-sync")
 
     office.goto(f"{stack.public_url}{PAGES}/records?account_no={diner.account_no}")
@@ -139,6 +144,14 @@ def test_money_is_followed_to_the_last_meal(
     late.click()
     expect(at(office, "record-amount")).to_have_text("-6.00")
     keep_picture(office, "office-canteen-records")
+    with office.expect_download(timeout=SLOW) as saved:
+        at(office, "export").click()
+        expect(at(office, "export-file")).to_have_count(1)
+        at(office, "menu-canteen/topups").click()
+    expect(at(office, "export-rows")).to_contain_text("已完成 · 3 行")
+    lines = Path(saved.value.path()).read_text("utf-8-sig").splitlines()
+    assert len(lines) == 4 and all(diner.account_no in line for line in lines[1:]), lines
+    keep_picture(office, "office-canteen-export")
 
 
 def test_a_large_refund_takes_two(
@@ -193,8 +206,8 @@ def test_what_the_bill_has_and_we_have_not(office: Page, stack: Stack, clerk: Pe
     day = paid_at.date().isoformat()
     transaction_id = console.order_elsewhere(DINER, ELSEWHERE, paid_at)
     office.goto(f"{stack.public_url}{PAGES}/reconciliation")
-    field(office, "run-other").fill(day)
-    field(office, "run-other").press("Enter")
+    office.get_by_label("核对指定日期").fill(day)
+    office.get_by_label("核对指定日期").press("Enter")
     drawer = at(office, "day-drawer")
     expect(drawer).to_contain_text("有差异", timeout=SLOW)
     expect(office.locator(f".day-{day}")).to_be_visible()

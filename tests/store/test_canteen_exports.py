@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from zipfile import ZipFile
@@ -17,9 +18,13 @@ from chalicelib.core.outbox import store as outbox
 from chalicelib.core.outbox.model import State as PushState
 from chalicelib.core.outbox.worker import drain
 from chalicelib.core.session import Principal
+from chalicelib.core.table import Transaction
 from chalicelib.domains.canteen.exports import asking, files, sources, store, writing
 from chalicelib.domains.canteen.exports.model import Export, State, Wanted, What
 from chalicelib.domains.canteen.records import syncing
+from chalicelib.domains.canteen.topups import model
+from chalicelib.domains.canteen.topups import store as topups
+from chalicelib.domains.canteen.topups.top_up import Holder
 from tests.support.clock import FakeClock
 from tests.support.environment import EXPORT_BUCKET
 from tests.support.fake_canteen import FakeCanteen
@@ -95,6 +100,18 @@ def test_only_what_is_filtered_and_a_workbook_with_sums(clock: FakeClock) -> Non
         texts = book.read("xl/sharedStrings.xml").decode()
         assert "消费记录" in book.read("xl/workbook.xml").decode()
     assert "汇总" not in texts and "金额（元）" in texts and "A1<" not in texts
+
+
+def test_top_ups_by_number_and_only_those_that_need_people(clock: FakeClock) -> None:
+    for number, problem in (("T0000001", ""), ("T0000002", "refund_abnormal"), ("T0000003", "")):
+        made = model.create(number, "U1", "o_1", Holder("A1", "S1", "陈**"), 5_000, clock())
+        transaction = Transaction()
+        topups.add_new(transaction, replace(made, problem=problem))
+        transaction.commit()
+    one = work(ask(clock, "by-number", what=What.TOP_UPS, number="T0000003"), clock)
+    needing = work(ask(clock, "needing", what=What.TOP_UPS, needs_people=True), clock)
+    assert [made.rows for made in (one, needing)] == [1, 1]
+    assert "T0000003" in content(one).decode() and "T0000002" in content(needing).decode()
 
 
 @pytest.mark.usefixtures("canteen")

@@ -42,6 +42,8 @@ class Wanted:
     status: str | None = None
     account_no: str | None = None
     merchant: str | None = None
+    number: str | None = None
+    needs_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)

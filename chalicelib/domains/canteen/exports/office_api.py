@@ -28,6 +28,8 @@ def ask(call: Call) -> ExportView:
         status=form.status,
         account_no=form.account_no,
         merchant=form.merchant,
+        number=form.number,
+        needs_people=form.needs_people,
     )
     return _show(asking.ask(call.user, wanted, form.request_id, call.now))
 

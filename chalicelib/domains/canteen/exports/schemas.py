@@ -7,7 +7,7 @@ from typing import Literal
 
 from chalicelib.core.validation import Answer
 from chalicelib.domains.canteen.schemas import AccountNo, Days, Format, MealName, RequestId, RowKindName
-from chalicelib.domains.canteen.topups.schemas import StatusName
+from chalicelib.domains.canteen.topups.schemas import Number, StatusName
 
 
 class NewExport(Days):
@@ -20,6 +20,8 @@ class NewExport(Days):
     meal: MealName | None = None
     status: StatusName | None = None
     account_no: AccountNo | None = None
+    number: Number | None = None
+    needs_people: bool = False
     merchant: str | None = None
 
 

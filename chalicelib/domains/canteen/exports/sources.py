@@ -79,7 +79,9 @@ def _record_filter(wanted: Wanted) -> records.Filter:
 
 def _top_up_filter(wanted: Wanted) -> topups.Filter:
     status = Status(wanted.status) if wanted.status else None
-    return topups.Filter(wanted.first, wanted.last, status, wanted.account_no)
+    return topups.Filter(
+        wanted.first, wanted.last, status, wanted.account_no, wanted.number, wanted.needs_people
+    )  # fmt: skip
 
 
 def _record(row: Row) -> Cells:

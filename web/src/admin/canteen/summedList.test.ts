@@ -1,7 +1,13 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { createApp, defineComponent, h, nextTick, reactive } from 'vue'
 import type { Query } from '@/shared/api/http'
+import type { Page } from '@/shared/api/types'
 import { useSummedList } from './summedList'
+
+interface Sum {
+  count: number
+  next_cursor: string | null
+}
 
 const { route, push } = vi.hoisted(() => ({
   route: { path: '/admin/canteen/records', query: {} as Record<string, string> },
@@ -22,8 +28,8 @@ afterEach(() => {
 
 function page() {
   vi.useFakeTimers({ now: NOON, toFake: ['Date'] })
-  const rows = vi.fn(async (_question: Query) => ({ items: [], next_cursor: null }))
-  const sums = vi.fn(async (_question: Query) => ({ count: 0, next_cursor: null as string | null }))
+  const rows = vi.fn<(question: Query) => Promise<Page<{ id: string }>>>(async () => ({ items: [], next_cursor: null }))
+  const sums = vi.fn<(question: Query) => Promise<Sum>>(async () => ({ count: 0, next_cursor: null }))
   let made: ReturnType<typeof useSummedList> | null = null
   const host = defineComponent(() => {
     made = useSummedList(['meal'], rows, { ask: sums, add: (all) => all }) as never

@@ -4344,6 +4344,16 @@ export interface components {
              * @default null
              */
             merchant: string | null;
+            /**
+             * Needs People
+             * @default false
+             */
+            needs_people: boolean;
+            /**
+             * Number
+             * @default null
+             */
+            number: string | null;
             /** Request Id */
             request_id: string;
             /**

@@ -12,9 +12,12 @@ export interface ExportPorts {
   kept: { read: () => string[]; write: (ids: string[]) => void }
 }
 
-type Filter = 'kind' | 'meal' | 'status' | 'account_no' | 'merchant'
+type Filter = 'kind' | 'meal' | 'status' | 'account_no' | 'merchant' | 'number' | 'needs_people'
 export type ExportOrder = Omit<NewExport, 'request_id' | Filter> & Partial<Pick<NewExport, Filter>>
-const UNFILTERED = { kind: null, meal: null, status: null, account_no: null, merchant: null }
+const UNFILTERED = {
+  ...{ kind: null, meal: null, status: null, account_no: null, merchant: null, number: null },
+  needs_people: false,
+}
 
 const isUnfinished = ({ state }: CanteenExport): boolean => state === 'waiting' || state === 'writing'
 
