@@ -64,12 +64,19 @@ class SandboxPage:
 def fill_reservation(frame: FrameLocator | Page, phone: str, host_phone: str = "13900001111") -> None:
     """The reservation form, for now and the next two hours, up to its summary."""
     frame.locator('[data-test="visitor.name"] input').fill("林晓雨")
-    frame.locator('[data-test="visitor.gender-female"]').check(force=True)
+    choose_gender(frame, "visitor.gender-female")
     frame.locator('[data-test="visitor.phone"] input').fill(phone)
     choose_host(frame, host_phone)
     frame.locator('[data-test="quick-window"][data-key="now"]').click()
     frame.get_by_role("button", name="设备检修").click()
     frame.locator("[data-test=review]").click()
+
+
+def choose_gender(frame: FrameLocator | Page, name: str) -> None:
+    """Tap the drawn choice once it stands still; its radio button is not to be seen."""
+    radio = frame.locator(f'[data-test="{name}"]')
+    radio.locator("xpath=..").click()
+    expect(radio).to_be_checked()
 
 
 def choose_host(frame: FrameLocator | Page, query: str, name: str = "") -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from sandbox.cloud.stack import Stack
 from tests.browser.conftest import keep_picture
-from tests.browser.sandbox_page import SandboxPage, fill_reservation
+from tests.browser.sandbox_page import SandboxPage, choose_gender, fill_reservation
 from tests.browser.test_walk import SLOW, open_card, scanned, shown_stage, visit_on_screen
 from tests.stack.people import fresh_phone
 
@@ -18,7 +18,7 @@ def add_companion(webview: FrameLocator | Page, name: str, phone: str) -> None:
     """One more person, by hand."""
     webview.locator("[data-test=add-person]").click()
     webview.locator('[data-test="companions.0.name"] input').fill(name)
-    webview.locator('[data-test="companions.0.gender-male"]').check(force=True)
+    choose_gender(webview, "companions.0.gender-male")
     webview.locator('[data-test="companions.0.phone"] input').fill(phone)
 
 

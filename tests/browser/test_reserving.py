@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from chalicelib.core.clock import SITE_ZONE
 from sandbox.cloud.stack import Stack
 from tests.browser.conftest import keep_picture
-from tests.browser.sandbox_page import choose_host, fill_reservation
+from tests.browser.sandbox_page import choose_gender, choose_host, fill_reservation
 from tests.browser.test_privacy import signed_in
 from tests.stack.people import OTHER, VISITOR, Gate, fresh_phone
 from tests.stack.test_hosts import WEEKDAYS
@@ -44,7 +44,7 @@ def test_the_host_is_found_chosen_and_remembered(handset: Page, stack: Stack) ->
     phone = fresh_phone()
     for name, text in (("visitor.name", "林晓雨"), ("visitor.phone", phone)):
         handset.locator(f'[data-test="{name}"] input').fill(text)
-    handset.locator('[data-test="visitor.gender-female"]').check(force=True)
+    choose_gender(handset, "visitor.gender-female")
     handset.locator('[data-test="quick-window"][data-key="now"]').click()
     handset.get_by_role("button", name="设备检修").click()
     handset.locator("[data-test=review]").click()
