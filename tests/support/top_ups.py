@@ -11,8 +11,6 @@ from chalicelib.core.outbox.store import entries_of
 from chalicelib.core.session import Principal, Role
 from chalicelib.core.table import Transaction
 from chalicelib.domains.account.notices import find_openid
-from chalicelib.domains.canteen.bindings.binding import Binding, Record
-from chalicelib.domains.canteen.bindings.store import to_item
 from chalicelib.domains.canteen.topups import creating, model, paying, querying, store
 from chalicelib.domains.canteen.topups.crediting import Crediting, recharge_of
 from chalicelib.domains.canteen.topups.refunding import Refunding
@@ -26,20 +24,13 @@ from tests.support.clock import FakeClock
 from tests.support.fake_canteen import FakeCanteen
 from tests.support.fake_pay import FakePay
 from tests.support.faults import ProcessDied
+from tests.support.records import bound
 from tests.support.workers import QueueWorkers, pending
 
 PHONE = "13700005555"
 SMALL, LARGE = 5_000, 30_000
 """Below and above what one administrator gives back alone."""
 BOSS, SECOND = (Principal(f"USER{name}", name, "", frozenset({Role.CANTEEN})) for name in ("BOSS", "SECOND"))
-
-
-def bind(user: Principal, canteen: FakeCanteen, clock: FakeClock, account_no: str) -> Principal:
-    """A card account of the user's own, as if they had proved its phone."""
-    account = canteen.open_account(account_no, PHONE, staff_no=f"S{account_no}")
-    binding = Binding(user.user_id, account_no, account.staff_no, account.name_masked, PHONE, clock(), 1)
-    to_item(Record(binding)).save()
-    return user
 
 
 class World:
@@ -56,8 +47,11 @@ class World:
     def diner(self) -> Principal:
         """Known to the official account, with a card."""
         self.serial += 1
-        make_user(f"diner{self.serial}")
-        return bind(person(f"diner{self.serial}"), self.canteen, self.clock, f"A{self.serial}")
+        user = person(f"diner{self.serial}")
+        make_user(user.nickname)
+        self.canteen.open_account(f"A{self.serial}", PHONE)
+        bound(user.user_id, f"A{self.serial}", self.clock())
+        return user
 
     def order(self, diner: Principal, amount_fen: int = SMALL, request_id: str = "") -> TopUp:
         """One form, sent; with its pay sheet."""
