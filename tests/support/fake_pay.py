@@ -27,12 +27,14 @@ BEIJING = timezone(timedelta(hours=8))
 class FakePay:
     """``trouble`` is called with (operation, "before" | "after") and may raise: the fault wrapper's hook.
 
-    ``settles``: what a refund becomes when it is next asked about. ``balance_low``: refunds are refused.
+    ``settles``: what a refund becomes when it is next asked about; those in ``closes`` come to nothing.
+    ``balance_low``: refunds are refused.
     """
 
     clock: Callable[[], datetime]
     down: bool = False
     settles: RefundStatus = RefundStatus.SUCCESS
+    closes: set[str] = field(default_factory=set)
     balance_low: bool = False
     trouble: Callable[[str, str], None] = lambda operation, moment: None
     orders: dict[str, Payment] = field(default_factory=dict)
@@ -140,8 +142,9 @@ class FakePay:
         self._begin("find_refund")
         found = self.refunds.get(out_refund_no)
         if found is not None and found.status in (RefundStatus.PROCESSING, RefundStatus.ABNORMAL):
-            settled = self.clock() if self.settles is RefundStatus.SUCCESS else None
-            found = self.refunds[out_refund_no] = replace(found, status=self.settles, settled_at=settled)
+            status = RefundStatus.CLOSED if out_refund_no in self.closes else self.settles
+            settled = self.clock() if status is RefundStatus.SUCCESS else None
+            found = self.refunds[out_refund_no] = replace(found, status=status, settled_at=settled)
         self.trouble("find_refund", "after")
         return found
 

@@ -24,6 +24,7 @@ from tests.support.fake_menu import FakeMenu
 from tests.support.fake_mes import FakeMes
 from tests.support.fake_migration import FakeMigration
 from tests.support.fake_park import FakePark
+from tests.support.fake_pay import FakePay
 from tests.support.fake_sms import FakeSms
 from tests.support.fake_wechat import FakeWeChat
 
@@ -62,9 +63,17 @@ Peer = (
     | FakeLe
     | FakeMes
     | FakeCanteen
+    | FakePay
     | FakeSms
 )
-_NAMES: dict[type, str] = {FakeGate: "gate", FakeLe: "le", FakeMes: "mes", FakeCanteen: "canteen", FakeSms: "sms"}
+_NAMES: dict[type, str] = {
+    FakeGate: "gate",
+    FakeLe: "le",
+    FakeMes: "mes",
+    FakeCanteen: "canteen",
+    FakePay: "pay",
+    FakeSms: "sms",
+}
 
 
 @contextmanager

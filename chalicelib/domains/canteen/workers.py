@@ -93,7 +93,7 @@ def reconcile_canteen(event: Any) -> dict[str, int]:
 
 @bp.schedule(Rate(1, unit=Rate.HOURS), name="refresh_pay_certificates")
 def refresh_pay_certificates(event: Any) -> dict[str, int]:
-    """Every hour: keep WeChat Pay's platform certificates; nothing to do when its public key is used."""
+    """Every hour: keep WeChat Pay's platform certificates; it has none for a merchant with nothing but its public key."""
     from chalicelib.domains.canteen import wiring
     from chalicelib.domains.canteen.topups import certificates
 

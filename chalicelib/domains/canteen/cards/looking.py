@@ -38,7 +38,7 @@ def look(owner: Principal, canteen: Callable[[], CanteenPort]) -> Look:
     balance = _ask(canteen, bound.account_no)
     if balance is None:
         return Look(bound, known.balance, False, known)
-    if _is_news(balance, known.balance):
+    if _is_news(balance, known):
         store.keep_balance(balance)
     return Look(bound, balance, True, known)
 
@@ -51,8 +51,12 @@ def _ask(canteen: Callable[[], CanteenPort], account_no: str) -> Balance | None:
         return None
 
 
-def _is_news(balance: Balance, known: Balance | None) -> bool:
-    if known is None or balance.as_of - known.as_of >= KEEP_FRESH:
+def _is_news(balance: Balance, known: Known) -> bool:
+    """Also what the canteen says after a report of ours has ended: it tells whether that still holds."""
+    last = known.balance
+    if last is None or balance.as_of - last.as_of >= KEEP_FRESH:
         return True
-    before = (known.balance_fen, known.purses, known.status, known.cards)
+    if any(last.as_of <= report.changed_at < balance.as_of for report in known.reports.values()):
+        return True
+    before = (last.balance_fen, last.purses, last.status, last.cards)
     return (balance.balance_fen, balance.purses, balance.status, balance.cards) != before

@@ -36,11 +36,13 @@ REMEMBERED = 5
 
 @dataclass(frozen=True, slots=True)
 class OwnCard:
-    """A card and whose it is."""
+    """A card, whose it is, and what the canteen said last that it is (``None``: neither)."""
 
     card_no: str
     account_no: str
     owner_id: str
+    told: Wanted | None
+    told_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,23 @@ class Report:
 
 
 def report(known: Report | None, card: OwnCard, wanted: Wanted, request_id: str, now: datetime) -> Report | None:
-    """A person's word about their card. The same word again while it is on its way, or done, changes nothing."""
+    """A person's word about their card. The same word again while it is on its way, or done, changes nothing; one that the
+    canteen's counter has undone since counts again."""
     if known is not None and request_id in known.requests:
         return None
-    if known is not None and known.wanted is wanted and known.progress is not Progress.REFUSED:
+    if known is not None and known.wanted is wanted and _holds(known, card):
         return None
     requests = (*(known.requests if known else ()), request_id)[-REMEMBERED:]
     version = known.version + 1 if known else 1
     return Report(
         card.card_no, card.account_no, card.owner_id, wanted, Progress.PUSHING, now, version, version, requests
     )
+
+
+def _holds(known: Report, card: OwnCard) -> bool:
+    if known.progress is Progress.DONE:
+        return card.told is known.wanted or card.told_at <= known.changed_at
+    return known.progress is Progress.PUSHING
 
 
 def masked(card_no: str) -> str:

@@ -18,10 +18,12 @@ from chalicelib.domains.canteen.bindings.binding import Binding
 from chalicelib.domains.canteen.bindings.store import find_binding
 from chalicelib.domains.canteen.cards import model, store
 from chalicelib.domains.canteen.cards.model import OwnCard, Report, Wanted
+from chalicelib.integrations.canteen.port import CardStatus
 
 PEER = "canteen"
 PUSHES = {Wanted.LOST: "card.loss", Wanted.NORMAL: "card.found"}
 ACTIONS = {Wanted.LOST: "card_reported_lost", Wanted.NORMAL: "card_reported_found"}
+TOLD = {CardStatus.LOST: Wanted.LOST, CardStatus.NORMAL: Wanted.NORMAL}
 COMMIT_TRIES = 4
 
 
@@ -30,9 +32,8 @@ def report(owner: Principal, card_no: str, wanted: Wanted, request_id: str, now:
     bound = find_binding(owner)
     if bound is None:
         raise Conflict("canteen_not_bound")
-    card = OwnCard(card_no, bound.account_no, owner.user_id)
     for _ in range(COMMIT_TRIES):
-        seen = _seen(bound, card_no)
+        card, seen = _look(bound, owner, card_no)
         changed = model.report(seen, card, wanted, request_id, now)
         if changed is None and seen is not None:
             return seen
@@ -41,13 +42,15 @@ def report(owner: Principal, card_no: str, wanted: Wanted, request_id: str, now:
     raise Unavailable
 
 
-def _seen(bound: Binding, card_no: str) -> Report | None:
+def _look(bound: Binding, owner: Principal, card_no: str) -> tuple[OwnCard, Report | None]:
     """Cards are those the canteen told us of, on the page where the number was read."""
     known = store.find_known(bound.account_no)
-    cards = known.balance.cards if known.balance else ()
-    if card_no not in (card.card_no for card in cards):
+    balance = known.balance
+    told = next((card for card in balance.cards if card.card_no == card_no), None) if balance else None
+    if balance is None or told is None:
         raise NotFound
-    return known.reports.get(card_no)
+    word = TOLD.get(told.status)
+    return OwnCard(card_no, bound.account_no, owner.user_id, word, balance.as_of), known.reports.get(card_no)
 
 
 def _commit(seen: Report | None, changed: Report, actor: str, now: datetime) -> bool:

@@ -1,4 +1,7 @@
-"""What WeChat Pay's signatures are verified with: its public key from the settings, or its platform certificates.
+"""What WeChat Pay's signatures are verified with: its public key from the settings, its platform certificates, or both.
+
+While a merchant changes over from certificates to the public key WeChat Pay signs with either, so a configured public key
+does not end the certificates: they end by themselves, or when WeChat Pay has none any more.
 
 Certificates come by a schedule and are kept in the table, so that no notification, genuine or forged, ever makes us call
 anybody: an unknown serial is a wrong signature. A process looks into the table every few minutes.
@@ -45,20 +48,18 @@ _known = _Known()
 
 
 def keyring(clock: Callable[[], datetime] = utc_now) -> Keyring:
-    """What may verify now. Without a public key the table is looked into, at most once in five minutes a process."""
-    settings = runtime.settings()
-    if settings.wechat_pay_public_key_id:
-        return Keyring(settings.wechat_pay_public_key_id, runtime.secrets().get(PUBLIC_KEY))
+    """What may verify now. The table is looked into at most once in five minutes a process."""
     now = clock()
     if _known.keys is None or _known.read_at is None or now - _known.read_at >= LOOK_AGAIN:
-        _known.keys, _known.read_at = Keyring(certificates=_stored()), now
+        _known.keys, _known.read_at = _read(), now
     return _known.keys.valid_at(now)
 
 
 def refresh(download: Callable[[], tuple[Certificate, ...]], clock: Callable[[], datetime]) -> dict[str, int]:
-    """Download and keep them; old ones stay until they end, because both sign while WeChat Pay changes over."""
-    if runtime.settings().wechat_pay_public_key_id:
-        return {"certificates": 0}
+    """Download and keep them; old ones stay until they end, because both sign while WeChat Pay changes over.
+
+    With a public key, too: a merchant who has only that gets an empty list, and what was kept ends by itself.
+    """
     now = clock()
     kept = Keyring(certificates=_stored()).with_certificates(download()).valid_at(now).certificates
     CertificatesItem(*KEY, certificates=json.dumps([_plain(each) for each in kept]), fetched_at=to_text(now)).save()
@@ -70,6 +71,12 @@ def refresh(download: Callable[[], tuple[Certificate, ...]], clock: Callable[[],
 def forget() -> None:
     """Read the table again at the next need."""
     _known.keys = _known.read_at = None
+
+
+def _read() -> Keyring:
+    public_key_id = runtime.settings().wechat_pay_public_key_id
+    public_key = runtime.secrets().get(PUBLIC_KEY) if public_key_id else ""
+    return Keyring(public_key_id, public_key, _stored())
 
 
 def _stored() -> tuple[Certificate, ...]:

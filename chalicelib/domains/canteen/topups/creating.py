@@ -19,7 +19,7 @@ from chalicelib.core.session import Principal
 from chalicelib.core.table import Contention, RaceLost, Transaction, find_many
 from chalicelib.domains.canteen.bindings.binding import Binding
 from chalicelib.domains.canteen.bindings.store import BindingItem, binding_key, first_of
-from chalicelib.domains.canteen.topups import model, store
+from chalicelib.domains.canteen.topups import counting, model, store
 from chalicelib.domains.canteen.topups.model import TopUpProblem
 from chalicelib.domains.canteen.topups.money import to_yuan
 from chalicelib.domains.canteen.topups.steps import COMMIT_TRIES, add_step
@@ -99,7 +99,7 @@ def _decide(
     holder = Holder(bound.account_no, bound.staff_no, bound.name_masked)
     top_up = model.create(top_up_id, owner.user_id, openid, holder, amount_fen, now)
     try:
-        model.count(known.day, top_up, runtime.settings().top_up_daily)
+        counting.count(known.day, top_up, runtime.settings().top_up_daily)
     except TopUpProblem as problem:
         raise Conflict(problem.code, left=to_yuan(int(str(problem.context["left_fen"])))) from None
     return top_up

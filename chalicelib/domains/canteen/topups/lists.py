@@ -111,13 +111,13 @@ def slice_of(wanted: Filter, cursor: str | None, rows: int) -> Page[TopUp]:
 
 
 def numbers_of(top_up: TopUp) -> tuple[str, ...]:
-    """By which a top-up can be looked up: ours, WeChat Pay's, the refund's."""
+    """By which a top-up can be looked up: ours, WeChat Pay's, the refund's with those that came to nothing before it."""
     payment, refund = top_up.payment, top_up.refund
     return (
         top_up.id,
         payment.transaction_id if payment else "",
-        top_up.refund_number if refund else "",
         (refund.refund_id or "") if refund else "",
+        *top_up.refund_numbers,
     )
 
 

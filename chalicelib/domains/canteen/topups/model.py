@@ -11,12 +11,10 @@ from datetime import datetime, timedelta
 
 from chalicelib.domains.canteen.topups.top_up import (
     BY_CANTEEN,
-    COUNTED,
     ON_THE_WAY,
     UNCREDITED,
     UNPAID,
     Credit,
-    Day,
     Event,
     Holder,
     Look,
@@ -36,6 +34,9 @@ LATE_LOOKS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=24))
 """The same after it was closed: a payment in the last moment must not be lost. Then reconciliation looks."""
 ATTEMPT_LIVES = timedelta(seconds=75)
 """An attempt to credit that began before a refund was decided has ended by then (the outbox's lease)."""
+
+
+REFUNDED_ELSEWHERE = "payment_refunded_elsewhere"
 
 
 class TopUpProblem(Exception):
@@ -70,19 +71,6 @@ def create(
     )
 
 
-def count(day: Day, top_up: TopUp, limit_fen: int | None = None) -> Day | None:
-    """The day with this top-up as it counts now. Raises :class:`TopUpProblem` above ``limit_fen``, given for a new one."""
-    others = tuple((known, amount) for known, amount in day.amounts if known != top_up.id)
-    mine = ((top_up.id, top_up.amount_fen),) if top_up.status in COUNTED else ()
-    amounts = tuple(sorted((*others, *mine)))
-    if amounts == day.amounts:
-        return None
-    changed = replace(day, amounts=amounts, version=day.version + 1)
-    if limit_fen is not None and changed.total_fen > limit_fen:
-        raise TopUpProblem("top_up_daily_limit", left_fen=max(0, limit_fen - day.total_fen))
-    return changed
-
-
 def require_payable(top_up: TopUp, now: datetime) -> None:
     """Whether the pay sheet may open. Raises :class:`TopUpProblem`."""
     if top_up.status is Status.CLOSED or (top_up.status is Status.CREATED and now >= top_up.expires_at):
@@ -92,12 +80,17 @@ def require_payable(top_up: TopUp, now: datetime) -> None:
 
 
 def mark_paid(top_up: TopUp, transaction_id: str, amount_fen: int, paid_at: datetime, now: datetime) -> TopUp | None:
-    """WeChat Pay says that it was paid; closed here or not. Raises :class:`Mismatch`."""
+    """WeChat Pay says that it was paid; closed here or not. Raises :class:`Mismatch`.
+
+    A notification that comes after the money has gone back elsewhere credits nothing.
+    """
     if amount_fen != top_up.amount_fen:
         raise Mismatch("amount")
     if top_up.payment is not None:
         if top_up.payment.transaction_id != transaction_id:
             raise Mismatch("transaction")
+        return None
+    if top_up.problem == REFUNDED_ELSEWHERE:
         return None
     if top_up.status not in UNPAID:  # cannot be without a payment
         raise Mismatch("status")
@@ -134,11 +127,11 @@ def close(top_up: TopUp, now: datetime, by: str | None = None) -> TopUp | None:
     return _step(top_up, Status.CLOSED, Event("closed", now, by), look=Look(now + LATE_LOOKS[0]))
 
 
-def refunded_elsewhere(top_up: TopUp, problem: str) -> TopUp | None:
+def refunded_elsewhere(top_up: TopUp) -> TopUp | None:
     """Somebody gave the money back at WeChat Pay's own console before it was known here: people have to look."""
-    if top_up.problem == problem:
+    if top_up.problem == REFUNDED_ELSEWHERE:
         return None
-    return replace(top_up, version=top_up.version + 1, problem=problem, look=None)
+    return replace(top_up, version=top_up.version + 1, problem=REFUNDED_ELSEWHERE, look=None)
 
 
 def trouble(top_up: TopUp, problem: str) -> TopUp | None:

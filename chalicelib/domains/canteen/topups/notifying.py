@@ -50,7 +50,7 @@ def take(read: ReadNotification, headers: Mapping[str, str], body: bytes, now: d
 def _take(notification: Notification, now: datetime) -> None:
     payment, refund = notification.payment, notification.refund
     if payment is not None and payment.state is TradeState.SUCCESS:
-        record_payment(payment, now, notification.nonce)
+        record_payment(payment, now, f"{notification.id}#{notification.nonce}")
     elif refund is not None:
         _record_refund(refund, now)
 
@@ -59,10 +59,10 @@ def _record_refund(refund: Refund, now: datetime) -> None:
     """A settled refund, heard of before its next question. The others are left to the questions."""
 
     def decide(top_up: TopUp) -> TopUp | None:
-        if refund.out_refund_no != top_up.refund_number or refund.amount_fen != top_up.amount_fen:
-            raise Mismatch("refund")
         if refund.status is not RefundStatus.SUCCESS:
             return None
+        if refund.out_refund_no != top_up.refund_number or refund.amount_fen != top_up.amount_fen:
+            raise Mismatch("refund")
         return model.refunded(top_up, refund.refund_id, refund.settled_at or now, now)
 
     commit_step(lambda: existing(refund.out_trade_no), decide, now)

@@ -21,7 +21,6 @@ from chalicelib.integrations.errors import PeerError, Refused
 from chalicelib.integrations.wechat_pay.port import Payment, PayPort, Prepay, TradeState
 
 DESCRIPTION = "餐卡充值"
-REFUNDED_ELSEWHERE = "payment_refunded_elsewhere"
 
 
 def pay_sheet(pay: PayPort, top_up: TopUp, now: datetime) -> dict[str, str]:
@@ -56,7 +55,7 @@ def record_payment(payment: Payment, now: datetime, nonce: str | None = None) ->
 
     def decide(top_up: TopUp) -> TopUp | None:
         if payment.state is TradeState.REFUND and top_up.payment is None:
-            return model.refunded_elsewhere(top_up, REFUNDED_ELSEWHERE)
+            return model.refunded_elsewhere(top_up)
         if payment.transaction_id is None or payment.amount_fen is None or payment.paid_at is None:
             raise Mismatch("incomplete")
         return model.mark_paid(top_up, payment.transaction_id, payment.amount_fen, payment.paid_at, now)
@@ -78,6 +77,11 @@ def ask(pay: PayPort, top_up: TopUp, now: datetime) -> TopUp:
         return record_payment(payment, now)
     if model.may_be_closed(top_up, now):
         return _close(pay, top_up, payment, now, by=None)
+    return ask_later(top_up, now)
+
+
+def ask_later(top_up: TopUp, now: datetime) -> TopUp:
+    """Nothing new: it is asked about again after a pause."""
     return commit_step(lambda: existing(top_up.id), lambda known: model.look_again(known, now), now)
 
 
@@ -111,15 +115,16 @@ def cancel(pay: PayPort, top_up: TopUp, by: str, now: datetime) -> TopUp:
 
 
 def _close(pay: PayPort, top_up: TopUp, payment: Payment | None, now: datetime, by: str | None) -> TopUp:
-    """An order WeChat Pay never heard of has nothing to close there."""
+    """An order WeChat Pay never heard of, or has dropped, has nothing to close there."""
     if payment is not None:
         try:
             pay.close(top_up.id)
         except Refused as refusal:
             paid = pay.find(top_up.id) if refusal.code == "pay_order_paid" else None  # in this very moment
-            if paid is None or paid.state is not TradeState.SUCCESS:
+            if paid is not None and paid.state is TradeState.SUCCESS:
+                return record_payment(paid, now)
+            if refusal.code != "pay_record_unknown":
                 raise
-            return record_payment(paid, now)
     return commit_step(lambda: existing(top_up.id), lambda known: model.close(known, now, by), now)
 
 

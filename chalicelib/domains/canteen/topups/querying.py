@@ -43,15 +43,24 @@ def _ask(pay: PayPort, top_up: TopUp, now: datetime) -> str:
         return paying.ask(pay, top_up, now).status.value
     except Mismatch as mismatch:
         log_event("payment_mismatch", top_up=top_up.id, what=str(mismatch))
-        return "mismatch"
+        return _put_back(top_up, now, "mismatch")
     except (Retryable, UnknownOutcome) as trouble:
         log_event("payment_not_queried", top_up=top_up.id, code=trouble.code)
         return "unreachable"
     except Refused as refusal:
         log_event("payment_query_refused", top_up=top_up.id, code=refusal.code)
-        return "refused"
+        return _put_back(top_up, now, "refused")
     except Problem:  # others were faster every time; the next run finds it again if it is still due
         return "contended"
     except Exception as error:
         log_exception("payment_not_queried", error, top_up=top_up.id)
         return "failed"
+
+
+def _put_back(top_up: TopUp, now: datetime, outcome: str) -> str:
+    """Behind the others: what WeChat Pay will not answer must not stand before them in every run."""
+    try:
+        paying.ask_later(top_up, now)
+    except Exception as error:  # it stays where it is, this time
+        log_exception("payment_not_put_back", error, top_up=top_up.id)
+    return outcome

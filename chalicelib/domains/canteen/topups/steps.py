@@ -16,7 +16,7 @@ from chalicelib.core.notices.model import Notice
 from chalicelib.core.outbox.model import Entry, new_entry
 from chalicelib.core.outbox.wake import enqueue
 from chalicelib.core.table import Contention, RaceLost, Transaction
-from chalicelib.domains.canteen.topups import model, store
+from chalicelib.domains.canteen.topups import counting, store
 from chalicelib.domains.canteen.topups.consequences import Consequences, Push, consequences
 from chalicelib.domains.canteen.topups.top_up import BY_CANTEEN, Day, TopUp
 
@@ -81,7 +81,7 @@ def commit_step(load: Callable[[], TopUp], decide: Decide, now: datetime, *, ext
 
 def _add_count(transaction: Transaction, changed: TopUp, day: Day | None) -> None:
     seen = day or store.find_day(changed.owner_id, changed.created_at)
-    counted = model.count(seen, changed)
+    counted = counting.count(seen, changed)
     if counted is not None:
         store.add_day(transaction, seen, counted)
 

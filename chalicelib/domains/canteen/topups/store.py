@@ -164,7 +164,10 @@ def add_day(transaction: Transaction, seen: Day, changed: Day) -> None:
 
 
 def add_nonce(transaction: Transaction, nonce: str, now: datetime) -> None:
-    """That a notification was believed. *Closes*: a copy of its request, taken while the first one is."""
+    """That a notification was believed. *Closes*: a copy of its request, taken while the first one is.
+
+    ``nonce``: the signature's after the notification's own id, so that no other fact can be taken for a copy of it.
+    """
     until = to_epoch(now + KEEP_NONCES)
     transaction.create("nonce", NonceItem(f"PAY_NONCE#{nonce}", "SEEN", expires_at=until))
 

@@ -147,8 +147,13 @@ class TopUp:
     @property
     def refund_number(self) -> str:
         """``out_refund_no``: the same for the same attempt, whoever repeats it."""
-        attempt = self.refund.attempt if self.refund else 1
-        return f"R{self.id}" if attempt == 1 else f"R{self.id}-{attempt}"
+        return self.refund_numbers[-1] if self.refund else f"R{self.id}"
+
+    @property
+    def refund_numbers(self) -> tuple[str, ...]:
+        """Those of all attempts, the first one first."""
+        attempts = range(1, self.refund.attempt + 1) if self.refund else ()
+        return tuple(f"R{self.id}" if attempt == 1 else f"R{self.id}-{attempt}" for attempt in attempts)
 
 
 @dataclass(frozen=True, slots=True)
