@@ -44,6 +44,10 @@ def caller(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Client:
     )
 
 
+SILENT_PEERS = ("canteen_unavailable", "pay_unavailable", "sms_unavailable")
+"""Nobody answers here; where the answer is what was asked for, the caller is told so."""
+
+
 @schema.parametrize()
 @settings(
     max_examples=20,
@@ -64,6 +68,6 @@ def test_no_input_makes_a_5xx(case: Any, caller: Client) -> None:
         answer = caller.request(case.method.upper(), unquote(path), body=body, query=query)
     except LookupError:
         return  # a path parameter with a slash: API Gateway has no such resource
-    assert answer.status < 500, answer.text
+    assert answer.status < 500 or answer.json["code"] in SILENT_PEERS, answer.text
     if answer.status >= 400:
         assert {"code", "message"} <= answer.json.keys()

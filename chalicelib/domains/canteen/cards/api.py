@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from chalicelib.core.http import PHONE, Api, Call
+from chalicelib.domains.account.notices import find_openid
 from chalicelib.domains.canteen import wiring
+from chalicelib.domains.canteen.bindings.service import suggested_phone
 from chalicelib.domains.canteen.cards import looking, reporting, views
 from chalicelib.domains.canteen.cards.model import Wanted
 from chalicelib.domains.canteen.cards.schemas import AccountView, CardAction
 from chalicelib.domains.canteen.cards.texts import TEXTS
+from chalicelib.domains.channel.migration.history import carried_over
 
 api = Api(__name__, "canteen_cards", TEXTS)
 
@@ -44,4 +47,5 @@ def report_found(call: Call) -> AccountView:
 
 
 def _show(call: Call) -> AccountView:
-    return views.show(looking.look(call.user, wiring.impatient_canteen))
+    seen = looking.look(call.user, wiring.impatient_canteen)
+    return views.show(seen, None if seen.bound else suggested_phone(call.user, find_openid, carried_over))
