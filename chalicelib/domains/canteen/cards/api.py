@@ -14,7 +14,7 @@ api = Api(__name__, "canteen_cards", TEXTS)
 
 @api.route("GET", "/api/canteen/account", summary="Own account: balance and cards", access=PHONE, answer=AccountView)
 def read_account(call: Call) -> AccountView:
-    return _show(call)
+    return views.show(looking.look(call.user, wiring.impatient_canteen))
 
 
 @api.route(
@@ -26,8 +26,7 @@ def read_account(call: Call) -> AccountView:
     answer=AccountView,
 )
 def report_loss(call: Call) -> AccountView:
-    reporting.report(call.user, call.path["card_no"], Wanted.LOST, call.body.request_id, call.now)
-    return _show(call)
+    return _report(call, Wanted.LOST)
 
 
 @api.route(
@@ -39,9 +38,9 @@ def report_loss(call: Call) -> AccountView:
     answer=AccountView,
 )
 def report_found(call: Call) -> AccountView:
-    reporting.report(call.user, call.path["card_no"], Wanted.NORMAL, call.body.request_id, call.now)
-    return _show(call)
+    return _report(call, Wanted.NORMAL)
 
 
-def _show(call: Call) -> AccountView:
-    return views.show(looking.look(call.user, wiring.impatient_canteen))
+def _report(call: Call, wanted: Wanted) -> AccountView:
+    bound, known = reporting.report(call.user, call.path["card_no"], wanted, call.body.request_id, call.now)
+    return views.show(looking.look_at(bound, known, wiring.impatient_canteen))
