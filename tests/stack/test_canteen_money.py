@@ -50,7 +50,11 @@ def test_what_is_paid_reaches_the_card_or_comes_back(stack: Stack, console: Cant
     refunds = console.call("GET", "wechat_pay/refunds")["items"]
     assert [row["status"] for row in refunds if row["out_refund_no"] == f"R{refused}"] == ["SUCCESS"]
 
-    stack.run_schedule("query_payments")
+    def found() -> bool:
+        stack.run_schedule("query_payments")
+        return eater.state(untold) != "created"
+
+    assert wait_until(found, 60, pause=1), "half a minute after the order"
     comes_to(eater, untold, "credited")
     credited = [
         row["serialNo"]

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -194,8 +195,32 @@ def test_other_peoples_cards_do_not_exist(place: Place) -> None:
     assert pending("canteen") == []
 
 
-def test_reporting_and_its_push_with_every_call_broken(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A person taps until it is taken; the worker dies wherever it can: the card is blocked, by one push, told once."""
+def diner(place: Place, number: int) -> tuple[Client, str, str]:
+    """Somebody else's phone that has seen its card; account, card."""
+    name, account = f"d{number}", f"7001{number:04}"
+    phone = signed_in(name)
+    place.canteen.open_account(account, "13800001111")
+    bound(f"USER{name.upper()}", account, utc_now())
+    phone.get(OWN)
+    return phone, account, f"C{account}"
+
+
+def test_reporting_with_every_call_broken(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person taps, sees an error or nothing, and taps again: one report, one push."""
+    calls = ["GetItem", "BatchGetItem", "Query", "TransactWriteItems", "SendMessage", "canteen.balance", "PutItem"]
+    for number, fault in enumerate([Fault(), *every_fault(len(calls) - 1)]):
+        phone, _, card = diner(place, number)
+        tap = partial(phone.post, f"/api/canteen/cards/{card}/loss", {"request_id": "tap-00000001"})
+        with injected(fault, place.canteen, monkeypatch), suppress(ProcessDied):
+            assert tap().status in (200, 503), fault
+        assert fault.number or fault.calls == calls, "the session; two reads, one transaction, one send; then a look"
+        assert tap().status == 200, fault
+        assert [entry.kind for entry in entries_of(f"canteen:card:{card}")] == ["card.loss"], fault
+        assert [entry.action for entry in AuditEntry.query(f"card:{card}")] == ["card_reported_lost"], fault
+
+
+def test_pushing_a_report_with_every_call_broken(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker dies wherever it can: the card is blocked, by one push, told once."""
     calls = [
         "Query",
         "TransactWriteItems",
@@ -206,18 +231,12 @@ def test_reporting_and_its_push_with_every_call_broken(place: Place, monkeypatch
         "Query",
     ]
     for number, fault in enumerate([Fault(), *every_fault(len(calls))]):
-        account, card = f"7001{number:04}", f"C7001{number:04}"
-        name = f"d{number}"
-        phone = signed_in(name)
-        place.canteen.open_account(account, "13800001111")
-        bound(f"USER{name.upper()}", account, utc_now())
-        phone.get(OWN)
+        phone, account, card = diner(place, number)
         assert phone.post(f"/api/canteen/cards/{card}/loss", {"request_id": "tap-00000001"}).status == 200
         place.clock.now = utc_now() + timedelta(minutes=1)
         with injected(fault, place.canteen, monkeypatch), suppress(ProcessDied):
             place.workers.deliver(f"canteen:card:{card}")
-        if not fault.number:
-            assert fault.calls == calls
+        assert fault.number or fault.calls == calls
         for _ in range(4):
             place.clock.advance(minutes=2)
             place.workers.deliver(f"canteen:card:{card}")

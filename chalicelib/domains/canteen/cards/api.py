@@ -17,7 +17,8 @@ api = Api(__name__, "canteen_cards", TEXTS)
 
 @api.route("GET", "/api/canteen/account", summary="Own account: balance and cards", access=PHONE, answer=AccountView)
 def read_account(call: Call) -> AccountView:
-    return _show(call)
+    seen = looking.look(call.user, wiring.impatient_canteen)
+    return views.show(seen, None if seen.bound else suggested_phone(call.user, find_openid, carried_over))
 
 
 @api.route(
@@ -29,8 +30,7 @@ def read_account(call: Call) -> AccountView:
     answer=AccountView,
 )
 def report_loss(call: Call) -> AccountView:
-    reporting.report(call.user, call.path["card_no"], Wanted.LOST, call.body.request_id, call.now)
-    return _show(call)
+    return _report(call, Wanted.LOST)
 
 
 @api.route(
@@ -42,10 +42,9 @@ def report_loss(call: Call) -> AccountView:
     answer=AccountView,
 )
 def report_found(call: Call) -> AccountView:
-    reporting.report(call.user, call.path["card_no"], Wanted.NORMAL, call.body.request_id, call.now)
-    return _show(call)
+    return _report(call, Wanted.NORMAL)
 
 
-def _show(call: Call) -> AccountView:
-    seen = looking.look(call.user, wiring.impatient_canteen)
-    return views.show(seen, None if seen.bound else suggested_phone(call.user, find_openid, carried_over))
+def _report(call: Call, wanted: Wanted) -> AccountView:
+    bound, known = reporting.report(call.user, call.path["card_no"], wanted, call.body.request_id, call.now)
+    return views.show(looking.look_at(bound, known, wiring.impatient_canteen))

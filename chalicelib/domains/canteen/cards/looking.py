@@ -34,7 +34,11 @@ def look(owner: Principal, canteen: Callable[[], CanteenPort]) -> Look:
     bound = find_binding(owner)
     if bound is None:
         return Look(None, None, False, Known(None, {}))
-    known = store.find_known(bound.account_no)
+    return look_at(bound, store.find_known(bound.account_no), canteen)
+
+
+def look_at(bound: Binding, known: Known, canteen: Callable[[], CanteenPort]) -> Look:
+    """The same when what is known has been read already."""
     balance = _ask(canteen, bound.account_no)
     if balance is None:
         return Look(bound, known.balance, False, known)

@@ -18,6 +18,7 @@ from chalicelib.domains.canteen.bindings.binding import Binding
 from chalicelib.domains.canteen.bindings.store import find_binding
 from chalicelib.domains.canteen.cards import model, store
 from chalicelib.domains.canteen.cards.model import OwnCard, Report, Wanted
+from chalicelib.domains.canteen.cards.store import Known
 from chalicelib.integrations.canteen.port import CardStatus
 
 PEER = "canteen"
@@ -27,30 +28,34 @@ TOLD = {CardStatus.LOST: Wanted.LOST, CardStatus.NORMAL: Wanted.NORMAL}
 COMMIT_TRIES = 4
 
 
-def report(owner: Principal, card_no: str, wanted: Wanted, request_id: str, now: datetime) -> Report:
-    """The report as it stands. Raises ``Conflict`` without a binding, ``NotFound`` for a card that is not one's own."""
+def report(
+    owner: Principal, card_no: str, wanted: Wanted, request_id: str, now: datetime
+) -> tuple[Binding, Known]:  # fmt: skip
+    """Whose account it is, and what is known of it with the report as it stands.
+
+    Raises ``Conflict`` without a binding, ``NotFound`` for a card that is not one's own.
+    """
     bound = find_binding(owner)
     if bound is None:
         raise Conflict("canteen_not_bound")
     for _ in range(COMMIT_TRIES):
-        card, seen = _look(bound, owner, card_no)
-        changed = model.report(seen, card, wanted, request_id, now)
-        if changed is None and seen is not None:
-            return seen
-        if changed is not None and _commit(seen, changed, owner.user_id, now):
-            return changed
+        known = store.find_known(bound.account_no)
+        seen = known.reports.get(card_no)
+        changed = model.report(seen, _card(bound, owner, known, card_no), wanted, request_id, now)
+        if changed is None:
+            return bound, known
+        if _commit(seen, changed, owner.user_id, now):
+            return bound, Known(known.balance, {**known.reports, card_no: changed})
     raise Unavailable
 
 
-def _look(bound: Binding, owner: Principal, card_no: str) -> tuple[OwnCard, Report | None]:
+def _card(bound: Binding, owner: Principal, known: Known, card_no: str) -> OwnCard:
     """Cards are those the canteen told us of, on the page where the number was read."""
-    known = store.find_known(bound.account_no)
     balance = known.balance
     told = next((card for card in balance.cards if card.card_no == card_no), None) if balance else None
     if balance is None or told is None:
         raise NotFound
-    word = TOLD.get(told.status)
-    return OwnCard(card_no, bound.account_no, owner.user_id, word, balance.as_of), known.reports.get(card_no)
+    return OwnCard(card_no, bound.account_no, owner.user_id, TOLD.get(told.status), balance.as_of)
 
 
 def _commit(seen: Report | None, changed: Report, actor: str, now: datetime) -> bool:

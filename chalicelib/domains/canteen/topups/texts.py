@@ -19,7 +19,7 @@ TEXTS = {
     "refund_not_asked": "没有待确认的退款申请，请刷新页面。",
     "refund_needs_another": "超过 {limit} 元的退款须由另一位食堂管理员确认。",
     "refund_under_way": "食堂正在处理这笔充值，请稍后再试。",
-    "refund_credited_there": "食堂系统显示这笔充值已入账，不能退款；页面将自动更新。",
+    "refund_credited_there": "食堂系统显示这笔充值已入账，不能退款；请点“再次推送”更新状态。",
     "canteen_unavailable": "食堂系统暂时没有响应，无法核实是否入账。请稍后再试。",
     "top_up_not_retryable": "这笔充值无需重新推送，请刷新页面查看最新状态。",
 }
