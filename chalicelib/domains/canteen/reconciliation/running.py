@@ -32,8 +32,15 @@ RUN_FOR = timedelta(seconds=40)
 EARLY, NO_BILL, NO_RECORDS, PEER_SILENT = "too_early", "bill_not_ready", "records_not_copied", "pay_unavailable"
 
 
+class ReconciliationIncomplete(Exception):
+    """Days could not be compared for a reason that waiting does not mend; the log names each."""
+
+
 def reconcile_due(pay: PayPort, clock: Callable[[], datetime]) -> dict[str, int]:
-    """Every day that is not matched yet; how many ended how. Raises nothing a day alone is to blame for."""
+    """Every day that is not matched yet; how many ended how.
+
+    Raises :class:`ReconciliationIncomplete` after all days, so that somebody is told: the others do not suffer for one.
+    """
     counts: Counter[str] = Counter()
     until = clock() + RUN_FOR
     for day in _due(clock()):
@@ -43,8 +50,10 @@ def reconcile_due(pay: PayPort, clock: Callable[[], datetime]) -> dict[str, int]
             counts[reconcile(day, pay, clock()).state.value] += 1
         except Exception as error:  # one day's trouble does not stop the others
             log_exception("reconciliation_failed", error, day=day.isoformat())
-            counts["failed"] += 1
+            counts[RunState.FAILED.value] += 1
     log_event("reconciled", **counts)
+    if counts[RunState.FAILED.value]:
+        raise ReconciliationIncomplete(f"{counts[RunState.FAILED.value]} days")
     return dict(counts)
 
 
