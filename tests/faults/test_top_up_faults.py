@@ -393,6 +393,21 @@ def test_a_refund_that_wechat_pay_closes_with_every_call_broken(world: World, mo
     )  # fmt: skip
 
 
+def test_a_refund_that_is_closed_again_and_again_is_not_rushed(world: World) -> None:
+    """At once the first time; then people see it, and each attempt waits an hour longer."""
+    top_up = world.refunding()
+    world.pay.closes |= {f"R{top_up.id}", f"R{top_up.id}-2"}
+    world.finish(top_up, 5)
+    found = now_of(top_up)
+    assert (found.refund_number, found.status, found.problem) == (f"R{top_up.id}-3", Status.REJECTED, "refund_closed")
+    world.finish(top_up, 30)
+    assert len(world.pay.refunds) == 2, "not within the hour"
+    world.assert_balanced()
+    world.finish(top_up, 40)
+    assert world.assert_finished(top_up, Status.REFUNDED).problem == ""
+    assert sorted(world.pay.refunds) == [f"R{top_up.id}", f"R{top_up.id}-2", f"R{top_up.id}-3"]
+
+
 def test_a_bank_that_does_not_take_it_needs_people(world: World) -> None:
     """``ABNORMAL`` stands as a problem until somebody has settled it in WeChat Pay's console."""
     top_up = world.refunding()

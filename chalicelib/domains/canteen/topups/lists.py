@@ -12,7 +12,7 @@ from chalicelib.core.clock import day_begins, site_day, to_text
 from chalicelib.core.narrowing import Source, page_of
 from chalicelib.core.paging import Page
 from chalicelib.core.session import Principal
-from chalicelib.domains.canteen.topups import model, store
+from chalicelib.domains.canteen.topups import store
 from chalicelib.domains.canteen.topups.store import TopUpItem
 from chalicelib.domains.canteen.topups.top_up import Status, TopUp
 
@@ -68,7 +68,7 @@ class Sums:
         self.ordered_fen += amount
         self.credited_fen += amount if top_up.status is Status.CREDITED else 0
         self.refunded_fen += amount if top_up.status is Status.REFUNDED else 0
-        self.open_fen += amount if model.is_on_the_way(top_up) else 0
+        self.open_fen += amount if top_up.is_on_the_way else 0
         if top_up.payment is not None:
             self.paid_fen += amount
             count, paid = self.days[site_day(top_up.created_at)]
@@ -81,7 +81,7 @@ def page_of_own(owner: Principal, only_open: bool, cursor: str | None) -> Page[T
     sources = [_own(owner_id, rows) for owner_id in owner.owner_ids]
 
     def fits(top_up: TopUp) -> bool:
-        return not only_open or top_up.status is Status.CREATED or model.is_on_the_way(top_up)
+        return not only_open or top_up.status is Status.CREATED or top_up.is_on_the_way
 
     return page_of(sources, cursor, store.to_top_up, fits, PAGE_SIZE, EXAMINED_AT_MOST)
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from chalicelib.domains.canteen.topups.top_up import (
     BY_CANTEEN,
-    ON_THE_WAY,
     UNCREDITED,
     UNPAID,
     Credit,
@@ -36,7 +35,9 @@ ATTEMPT_LIVES = timedelta(seconds=75)
 """An attempt to credit that began before a refund was decided has ended by then (the outbox's lease)."""
 
 
-REFUNDED_ELSEWHERE = "payment_refunded_elsewhere"
+CLOSED_PAUSE = timedelta(hours=1)
+"""Before the third attempt of a refund, and as much longer before each further one: WeChat Pay takes fifty of an order."""
+REFUNDED_ELSEWHERE, REFUND_CLOSED = "payment_refunded_elsewhere", "refund_closed"
 
 
 class TopUpProblem(Exception):
@@ -212,16 +213,14 @@ def refunded(top_up: TopUp, refund_id: str, settled_at: datetime, now: datetime)
 
 
 def refund_closed(top_up: TopUp, now: datetime) -> TopUp | None:
-    """WeChat Pay gave the refund up: another one with a number of its own."""
+    """WeChat Pay gave the refund up: another one with a number of its own, at once the first time, later each further time."""
     if top_up.refund is None or top_up.status not in (Status.REJECTED, Status.REFUNDING):
         return None
-    refund = replace(top_up.refund, attempt=top_up.refund.attempt + 1, refund_id=None, accepted_at=None, not_before=now)
-    return _step(top_up, Status.REJECTED, Event("refund_closed", now), refund=refund)
-
-
-def is_on_the_way(top_up: TopUp) -> bool:
-    """Whether money of the user is neither in the canteen nor back."""
-    return top_up.status in ON_THE_WAY
+    attempt = top_up.refund.attempt + 1
+    wait = CLOSED_PAUSE * (attempt - 2)
+    refund = replace(top_up.refund, attempt=attempt, refund_id=None, accepted_at=None, not_before=now + wait)
+    problem = REFUND_CLOSED if wait else ""
+    return _step(top_up, Status.REJECTED, Event("refund_closed", now), refund=refund, problem=problem)
 
 
 def _decided(top_up: TopUp, refund: Refund, by: str, now: datetime) -> TopUp:

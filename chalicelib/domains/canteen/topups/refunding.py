@@ -33,6 +33,7 @@ STUCK_PAUSE = timedelta(minutes=15)
 SETTLING = PushError("refund_settling", "WeChat Pay works on it")
 ABNORMAL = PushError("refund_abnormal", "the user's bank did not take it: to be settled in WeChat Pay's console")
 STILL_CREDITING = PushError("refund_waits_for_canteen", "a credit may still be under way")
+CLOSED = PushError(model.REFUND_CLOSED, "WeChat Pay has closed the refund more than once")
 REASONS = {BY_CANTEEN: "餐卡充值未能入账"}
 NEEDS_PEOPLE = ("pay_balance_insufficient", "pay_user_account_abnormal")
 """WeChat Pay's refusals that end when somebody has done something about them."""
@@ -79,7 +80,7 @@ class Refunding:
             return None
         wait = refund.not_before - self._clock()
         if wait > timedelta():
-            return Later(STILL_CREDITING, sent=False, after=wait)
+            return Later(STILL_CREDITING if refund.attempt == 1 else CLOSED, sent=False, after=wait)
         if not self._canteen.can_ask_recharge:
             return None
         found = self._canteen.find_recharge(top_up.id)

@@ -145,6 +145,11 @@ class TopUp:
     events: tuple[Event, ...] = ()
 
     @property
+    def is_on_the_way(self) -> bool:
+        """Whether money of the user is neither in the canteen nor back."""
+        return self.status in ON_THE_WAY
+
+    @property
     def refund_number(self) -> str:
         """``out_refund_no``: the same for the same attempt, whoever repeats it."""
         return self.refund_numbers[-1] if self.refund else f"R{self.id}"

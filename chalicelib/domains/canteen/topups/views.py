@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.core import runtime
-from chalicelib.domains.canteen.topups import model, words
+from chalicelib.domains.canteen.topups import words
 from chalicelib.domains.canteen.topups.schemas import (
     EventView,
     OfficeEventView,
@@ -37,7 +37,7 @@ def show(top_up: TopUp, now: datetime) -> TopUpView:
         credited_at=credit.at if credit else None,
         balance_after_fen=credit.balance_after_fen if credit else None,
         refund=_refund(top_up),
-        is_on_the_way=model.is_on_the_way(top_up),
+        is_on_the_way=top_up.is_on_the_way,
         events=[EventView(name=event.name, text=words.event_text(event), at=event.at) for event in top_up.events],
     )
 
@@ -54,7 +54,7 @@ def show_to_office(top_up: TopUp, names: Mapping[str, str], viewer: str, now: da
         problem_text=words.problem_text(top_up.problem) if top_up.problem else None,
         wish=_wish(top_up, names, viewer),
         can_refund=top_up.status in UNCREDITED and top_up.wish is None,
-        can_push=model.is_on_the_way(top_up),
+        can_push=top_up.is_on_the_way,
         refund_number=top_up.refund_number if top_up.refund else None,
         time_line=[
             OfficeEventView(

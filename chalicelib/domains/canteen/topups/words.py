@@ -39,6 +39,7 @@ _EVENTS = {
 }
 _PROBLEMS = {
     "refund_abnormal": "用户的银行卡未能接收退款，请在微信支付商户平台处理异常退款",
+    "refund_closed": "微信支付多次关闭退款，系统会继续尝试，请在微信支付商户平台查看原因",
     "payment_refunded_elsewhere": "已在微信支付商户平台退款，系统未入账，请核对",
     "canteen_rejected": "食堂未说明原因",
 }
