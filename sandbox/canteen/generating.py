@@ -1,14 +1,17 @@
 """Many rows at once, for tests of speed: months of meals whose sum is brought by one correction before them."""
 
 import random
-from collections.abc import Iterator
 
 from sandbox.canteen.accounts import balance_of
 from sandbox.canteen.ledger import Entry, row_of
 from sandbox.canteen.system import MERCHANT, CardSystem
+from sandbox.kit.clock import midnight
 from sandbox.kit.store import Document
 
-MONTH = 30 * 86_400
+DAY = 86_400
+MONTH = 30 * DAY
+SPREAD = 2_400
+"""Seconds within which people come to a meal."""
 MEALS = ((7, 20, 600), (11, 50, 1250), (18, 0, 1000))
 """Hour, minute, fen."""
 LARGEST = 500_000
@@ -31,9 +34,9 @@ def generate(system: CardSystem, rows: int, months: int, account_nos: list[str])
 
 def _history(account: Document, count: int, now: float, months: int) -> list[Document]:
     """Rows of one account, the correction first; their numbers are given later."""
-    meals = list(_meals(random.Random(account["accountNo"]), count, now, months))
+    meals = _meals(random.Random(account["accountNo"]), count, now, months)
     balance = balance_of(account) + sum(amount for _, amount in meals)
-    brought = Entry("adjust", sum(amount for _, amount in meals), now - months * MONTH - 86_400)
+    brought = Entry("adjust", sum(amount for _, amount in meals), now - months * MONTH - DAY)
     rows = [row_of(0, account, brought, brought.occurred_at, balance)]
     for at, amount in meals:
         balance -= amount
@@ -41,10 +44,12 @@ def _history(account: Document, count: int, now: float, months: int) -> list[Doc
     return rows
 
 
-def _meals(chance: random.Random, count: int, now: float, months: int) -> Iterator[tuple[float, int]]:
-    """Times in order, with what was paid."""
+def _meals(chance: random.Random, count: int, now: float, months: int) -> list[tuple[float, int]]:
+    """Times in order, with what was paid: each day's breakfast, lunch and dinner in turn, none of them still to come."""
     step = months * MONTH / max(1, count)
+    meals = []
     for number in range(count):
-        at = now - months * MONTH + number * step
-        _, _, usual = MEALS[number % len(MEALS)]
-        yield at, usual + chance.randrange(-2, 6) * 50
+        hour, minute, usual = MEALS[number % len(MEALS)]
+        at = midnight(now - months * MONTH + number * step) + hour * 3600 + minute * 60 + chance.randrange(SPREAD)
+        meals.append((at if at <= now else at - DAY, usual + chance.randrange(-2, 6) * 50))
+    return sorted(meals)

@@ -27,3 +27,8 @@ def parse_iso(text: str) -> float:
 def day_of(seconds: float) -> str:
     """The calendar day in Asia/Shanghai, YYYY-MM-DD: daily quotas turn over at local midnight."""
     return datetime.fromtimestamp(seconds, SHANGHAI).date().isoformat()
+
+
+def midnight(seconds: float) -> float:
+    """When the day in Asia/Shanghai began."""
+    return datetime.fromtimestamp(seconds, SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
