@@ -50,6 +50,20 @@ class Source:
         return "pk", "sk", self.key_name, self.sort_name
 
 
+Query = Callable[[dict[str, Any] | None], Iterator[Any]]
+"""Items of a partition behind DynamoDB's start key."""
+
+
+def newest_first(index: Any, partition: str, days: Any, rows: int) -> Query:
+    """Items of an index partition, newest first, ``rows`` a call; ``days`` is a condition on the sort key, or ``None``."""
+
+    def query(start: dict[str, Any] | None) -> Iterator[Any]:
+        found = index.query(partition, days, scan_index_forward=False, page_size=rows, last_evaluated_key=start)
+        return iter(found)
+
+    return query
+
+
 def page_of(
     sources: Sequence[Source], cursor: str | None, read: Callable[[Any], _T], fits: Callable[[_T], bool], size: int,
     examined_at_most: int,

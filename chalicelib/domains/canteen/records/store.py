@@ -5,7 +5,7 @@ A row has one key, whoever delivers it and however often, so no write needs a co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.core import batches
 from chalicelib.core.batches import RawItem
 from chalicelib.core.clock import from_text, month_bounds, site_day, site_month, to_text
+from chalicelib.core.narrowing import Query, newest_first
 from chalicelib.core.table import Key
 from chalicelib.domains.canteen.bindings.binding import Binding
 from chalicelib.domains.canteen.bindings.store import HoldingItem, find_record, holding_key
@@ -24,8 +25,6 @@ from chalicelib.integrations.canteen import port
 
 KIND = "row"
 ROW = "ROW#"
-
-Query = Callable[[dict[str, Any] | None], Iterator["RowItem"]]
 
 
 class RowItem(CanteenItem):
@@ -121,12 +120,7 @@ def own_month(account_no: str, month: str, rows: int) -> Query:
 def between(index: Any, partition: str, since: datetime, until: datetime, rows: int) -> Query:
     """Rows of an index partition that occurred from ``since`` to before ``until``, newest first, ``rows`` a call."""
     days = RowItem.created_at.between(to_text(since), to_text(until - timedelta(milliseconds=1)))
-
-    def query(start: dict[str, Any] | None) -> Iterator[RowItem]:
-        found = index.query(partition, days, scan_index_forward=False, page_size=rows, last_evaluated_key=start)
-        return iter(found)
-
-    return query
+    return newest_first(index, partition, days, rows)
 
 
 def recharges_posted_on(day: str) -> Iterator[Row]:

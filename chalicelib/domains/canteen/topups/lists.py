@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.core.clock import day_begins, site_day, to_text
-from chalicelib.core.narrowing import Source, page_of
+from chalicelib.core.narrowing import Source, newest_first, page_of
 from chalicelib.core.paging import Page
 from chalicelib.core.session import Principal
 from chalicelib.domains.canteen.topups import store
@@ -129,13 +128,13 @@ def _by_number(wanted: Filter) -> TopUp | None:
 
 def _own(owner_id: str, rows: int) -> Source:
     key = store.owner_key(owner_id)
-    return Source("owner_key", key, "created_at", _queries(TopUpItem.by_owner, key, None, rows))
+    return Source("owner_key", key, "created_at", newest_first(TopUpItem.by_owner, key, None, rows))
 
 
 def _filtered(wanted: Filter, rows: int) -> Source:
     """The index that narrows most."""
     name, key, index = _partition(wanted)
-    return Source(name, key, "created_at", _queries(index, key, _days(wanted), rows))
+    return Source(name, key, "created_at", newest_first(index, key, _days(wanted), rows))
 
 
 def _partition(wanted: Filter) -> tuple[str, str, Any]:
@@ -144,13 +143,6 @@ def _partition(wanted: Filter) -> tuple[str, str, Any]:
     if wanted.status is not None:
         return "status_key", store.status_key(wanted.status), TopUpItem.by_status
     return "kind_key", store.KIND, TopUpItem.by_kind
-
-
-def _queries(index: Any, key: str, days: Any, rows: int) -> Callable[[dict[str, Any] | None], Iterator[Any]]:
-    def query(start: dict[str, Any] | None) -> Iterator[Any]:
-        return iter(index.query(key, days, scan_index_forward=False, page_size=rows, last_evaluated_key=start))
-
-    return query
 
 
 def _days(wanted: Filter) -> Any:

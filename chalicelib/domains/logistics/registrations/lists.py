@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.core.clock import day_begins, to_text
-from chalicelib.core.narrowing import Source, page_of
+from chalicelib.core.narrowing import Source, newest_first, page_of
 from chalicelib.core.paging import Page
 from chalicelib.core.session import Principal
 from chalicelib.domains.logistics.registrations import store
@@ -92,13 +91,13 @@ def newest(wanted: Filter, examined_at_most: int) -> tuple[list[Registration], b
 
 def _own(owner_id: str, rows: int) -> Source:
     key = store.owner_key(owner_id)
-    return Source("owner_key", key, "created_at", _queries(RegistrationItem.by_owner, key, None, rows))
+    return Source("owner_key", key, "created_at", newest_first(RegistrationItem.by_owner, key, None, rows))
 
 
 def _filtered(wanted: Filter, rows: int) -> Source:
     """The index that narrows most."""
     name, key, index = _partition(wanted)
-    return Source(name, key, "created_at", _queries(index, key, _days(wanted), rows))
+    return Source(name, key, "created_at", newest_first(index, key, _days(wanted), rows))
 
 
 def _partition(wanted: Filter) -> tuple[str, str, Any]:
@@ -107,14 +106,6 @@ def _partition(wanted: Filter) -> tuple[str, str, Any]:
     if wanted.status is not None:
         return "status_key", store.status_key(wanted.status), RegistrationItem.by_status
     return "kind_key", store.KIND, RegistrationItem.by_kind
-
-
-def _queries(index: Any, key: str, days: Any, rows: int) -> Callable[[dict[str, Any] | None], Iterator[Any]]:
-    def query(start: dict[str, Any] | None) -> Iterator[Any]:
-        found = index.query(key, days, scan_index_forward=False, page_size=rows, last_evaluated_key=start)
-        return iter(found)
-
-    return query
 
 
 def _days(wanted: Filter) -> Any:
