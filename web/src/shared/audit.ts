@@ -5,7 +5,7 @@ import { ACTIONS, ACTORS, FIELDS, SUBJECTS, VALUES } from './auditWords'
 import { checkName } from './checks'
 import { ROLES } from './roles'
 import { formatStamp, parse } from './time'
-import { yuanSign } from './yuan'
+import { money } from './money'
 
 /** Counts the changes of an object; says nothing to a reader. */
 const HIDDEN = 'version'
@@ -57,7 +57,7 @@ export function changesOf({ before, after }: Pick<AuditEntry, 'before' | 'after'
 
 /** Money is whole fen. */
 function fieldWord(field: string, value: unknown): string {
-  return field.endsWith('_fen') && typeof value === 'number' ? yuanSign(value) : valueWord(value)
+  return field.endsWith('_fen') && typeof value === 'number' ? money(value) : valueWord(value)
 }
 
 function valueWord(value: unknown): string {

@@ -1,5 +1,5 @@
 import { frame, type Palette } from '../charts/look'
-import { yuan } from '@/shared/yuan'
+import { yuan } from '@/shared/money'
 
 export interface Bars {
   name: string

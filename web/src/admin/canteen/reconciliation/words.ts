@@ -1,6 +1,6 @@
 import type { Difference, Reconciliation } from '@/shared/api/canteenOfficeTypes'
 import { formatStamp, parse } from '@/shared/time'
-import { yuan, yuanSign } from '@/shared/yuan'
+import { money, yuan } from '@/shared/money'
 
 export interface Side {
   key: string
@@ -39,15 +39,15 @@ export function ranWords({ ran_at }: Reconciliation): string {
   return ran_at ? `最近一次对账 ${formatStamp(parse(ran_at))}` : '还没有对账'
 }
 
-const money = (fen: number | null): string | null => (fen === null ? null : yuanSign(fen))
+const known = (fen: number | null): string | null => (fen === null ? null : money(fen))
 
 /** What each side says of a difference; a side that does not know it says 无. */
 export function differenceFacts(found: Difference): [string, string | null][] {
   return [
     ['日期', found.day],
-    ['微信账单', money(found.bill_fen) ?? '无'],
-    ['本系统', money(found.ours_fen) ?? '无'],
-    ['食堂', money(found.canteen_fen) ?? '无'],
+    ['微信账单', known(found.bill_fen) ?? '无'],
+    ['本系统', known(found.ours_fen) ?? '无'],
+    ['食堂', known(found.canteen_fen) ?? '无'],
     ['餐卡账号', found.account_no],
     ['发现时间', formatStamp(parse(found.found_at))],
   ]

@@ -2,7 +2,7 @@ import type { OfficeTopUp } from '@/shared/api/canteenOfficeTypes'
 import { TOP_UPS } from '@/shared/canteen'
 import type { StatusWord } from '@/shared/status'
 import { formatStamp, parse } from '@/shared/time'
-import { yuanSign } from '@/shared/yuan'
+import { money } from '@/shared/money'
 
 const stamp = (iso: string | null): string | null => (iso ? formatStamp(parse(iso)) : null)
 
@@ -23,7 +23,7 @@ export function moneyFacts(topUp: OfficeTopUp): [string, string | null][] {
     ['下单时间', stamp(topUp.created_at)],
     ['支付时间', stamp(topUp.paid_at)],
     ['入账时间', stamp(topUp.credited_at)],
-    ['入账后余额', after === null ? null : yuanSign(after)],
+    ['入账后余额', after === null ? null : money(after)],
   ]
 }
 
