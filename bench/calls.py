@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bench.aws import READS, SENDS, Recording, recorded
+from bench.budget import OBJECT, UseCase
 from bench.report import Table
-from bench.usecases import OBJECT, USE_CASES, UseCase
+from bench.usecases import USE_CASES
 from bench.world import World, world
 
 

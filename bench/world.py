@@ -12,6 +12,10 @@ import pytest
 
 from chalicelib.core.clock import to_text, utc_now
 from chalicelib.core.session import Device
+from chalicelib.domains.canteen import wiring as canteen_wiring
+from chalicelib.domains.canteen.cards.canteen_push import CardReporting
+from chalicelib.domains.canteen.topups.crediting import Crediting
+from chalicelib.domains.canteen.topups.refunding import Refunding
 from chalicelib.domains.logistics import wiring
 from chalicelib.domains.visitor.hosts import api as hosts_api
 from chalicelib.domains.visitor.privacy.consent_texts import CONSENT_TEXTS
@@ -20,12 +24,14 @@ from chalicelib.integrations.gate.passage_port import Passage
 from tests.support.client import Client, browser_of, signed_in
 from tests.support.clock import FakeClock
 from tests.support.environment import apply_environment, fake_cloud
+from tests.support.fake_canteen import FakeCanteen
 from tests.support.fake_gate import FakeGate
 from tests.support.fake_le import FakeLe
 from tests.support.fake_mes import FakeMes
+from tests.support.fake_pay import FakePay
 from tests.support.fake_wechat import FakeWeChat
 from tests.support.photos import uploaded
-from tests.support.workers import GateWorkers, NoticeWorkers
+from tests.support.workers import GateWorkers, NoticeWorkers, QueueWorkers
 
 VISITS = "/api/visitor/visits"
 APPROVALS = "/api/visitor/approvals"
@@ -34,7 +40,8 @@ USERS = "/api/office/users"
 
 @dataclass
 class World:
-    """Phones and browsers of a visitor, an approver, an administrator and the logistics office; the gate, tanks, LE."""
+    """Phones and browsers of a visitor, an approver, an administrator and the logistics office; the gate, tanks, LE, the
+    canteen, WeChat Pay."""
 
     sqs: Any
     visitor: Client = field(init=False)
@@ -52,11 +59,14 @@ class World:
         self.administrator = signed_in("administrator", "administrator", device=Device.OFFICE)
         self.logistics = signed_in("logistician", "logistics", device=Device.OFFICE)
         self.mes, self.le = FakeMes(utc_now), FakeLe(utc_now, knows_everybody=True)
-        self.gate = FakeGate()
+        self.gate, self.canteen, self.pay = FakeGate(), FakeCanteen(utc_now), FakePay(utc_now)
         # ahead of the real clock that stamps the requests, so that what they enqueue is due, on a busy machine, too
         clock = FakeClock(datetime.now(UTC) + timedelta(minutes=20))
         self.workers = GateWorkers(self.sqs, self.gate, clock)
         self.notices = NoticeWorkers(self.sqs, FakeWeChat(clock), clock)
+        credits = {**Crediting(self.canteen, clock).handlers, **CardReporting(self.canteen, clock).handlers}
+        self.crediting = QueueWorkers(self.sqs, "canteen", credits, clock)
+        self.refunding = QueueWorkers(self.sqs, "pay", Refunding(self.pay, self.canteen, clock).handlers, clock)
 
     def form(self, **changes: Any) -> dict[str, Any]:
         """A complete reservation for another visitor each time."""
@@ -134,4 +144,6 @@ def world() -> Iterator[World]:
             patch.setattr(hosts_api, "_people", lambda: place.gate)
             patch.setattr(wiring, "mes", lambda: place.mes)
             patch.setattr(wiring, "impatient_le", lambda: place.le)
+            patch.setattr(canteen_wiring, "impatient_canteen", lambda: place.canteen)
+            patch.setattr(canteen_wiring, "impatient_pay", lambda: place.pay)
             yield place

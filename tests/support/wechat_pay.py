@@ -76,10 +76,14 @@ def rsa(key: RSAPrivateKey, message: bytes) -> str:
 
 
 def signed_headers(
-    body: bytes, at: datetime = NOW, key: RSAPrivateKey = PLATFORM_KEY, serial: str = PUBLIC_KEY_ID
+    body: bytes,
+    at: datetime = NOW,
+    key: RSAPrivateKey = PLATFORM_KEY,
+    serial: str = PUBLIC_KEY_ID,
+    nonce: str = "EcZ9Cmy4Xyx1i6RlJQzLcCyEqDa26NBz",
 ) -> dict[str, str]:
     """The four documented headers over the raw body."""
-    timestamp, nonce = str(int(at.timestamp())), "EcZ9Cmy4Xyx1i6RlJQzLcCyEqDa26NBz"
+    timestamp = str(int(at.timestamp()))
     return {
         "Wechatpay-Timestamp": timestamp,
         "Wechatpay-Nonce": nonce,

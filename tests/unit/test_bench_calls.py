@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.budget import CHANGE, READ, UseCase
 from bench.calls import run_use_case
-from bench.usecases import CHANGE, READ, USE_CASES, UseCase
+from bench.usecases import USE_CASES
 from bench.world import World, world
 
 
