@@ -77,6 +77,12 @@ PHONE_MOMENTS = (
     ("登记：核对", "logistics-register-summary"),
     ("登记：检查没有通过", "logistics-register-refused"),
     ("餐卡服务，第一次来", "canteen-first"),
+    ("绑定：验证码", "canteen-code"),
+    ("充值：待支付", "canteen-created"),
+    ("充值：入账中", "canteen-crediting"),
+    ("充值：已退款", "canteen-refunded"),
+    ("挂失：确认", "canteen-loss"),
+    ("首页，员工", "home-diner"),
 )
 OFFICE_PAGES = (
     Shown("office-sign-in", "/admin/sign-in", "扫码登录"),
@@ -93,6 +99,11 @@ OFFICE_PAGES = (
     Shown("office-vehicles", "/admin/logistics/vehicles", "车辆档案"),
     Shown("office-people", "/admin/logistics/people", "人员档案"),
     Shown("office-waivers", "/admin/logistics/waivers", "例外放行"),
+    Shown("office-top-ups", "/admin/canteen/topups", "充值记录"),
+    Shown("office-records", "/admin/canteen/records", "消费记录"),
+    Shown("office-bound-users", "/admin/canteen/users", "餐卡用户"),
+    Shown("office-reconciliation", "/admin/canteen/reconciliation", "对账"),
+    Shown("office-sync", "/admin/canteen/sync", "数据同步"),
     Shown("office-pushes", "/admin/pushes", "推送"),
     Shown("office-notices", "/admin/notices", "通知记录"),
     Shown("office-users", "/admin/users", "用户管理"),
@@ -107,11 +118,19 @@ OFFICE_MOMENTS = (
     ("产品库存：修改规则", "office-rules"),
     ("车辆档案：详情", "office-vehicle"),
     ("例外放行：办理", "office-waiver"),
+    ("充值记录：详情", "office-top-up"),
+    ("消费记录：详情", "office-record"),
+    ("餐卡用户：详情", "office-bound-user"),
+    ("对账：差异", "office-difference"),
 )
 CONSOLES = (
     ("物流 LE：车辆登记", "console-le-trucks"),
     ("物流 LE：通道与卡", "console-le-lanes"),
     ("罐区 MES：储罐", "console-mes"),
+    ("食堂 POS：POS 机", "console-canteen-pos"),
+    ("食堂 POS：充值", "console-canteen-recharges"),
+    ("微信支付：订单，手机上是收银台", "console-pay-sheet"),
+    ("微信支付：通知", "console-pay-notices"),
 )
 
 _VISITS, _REGISTRATIONS = "/api/visitor/visits", "/api/logistics/registrations"

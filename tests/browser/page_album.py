@@ -1,8 +1,8 @@
 """The pictures of README.md and docs/screens.md: every page, some moments of them, and what lists say that have nothing to show.
 
 `make run` in one terminal, `.local/venv/bin/python tests/browser/page_album.py` in another, best on a new state. It makes what the
-pages show first (tests/browser/screenshots.py, tests/browser/plant_day.py), so that no list is empty, then opens page after page as
-somebody who may see it, and writes docs/screens.md. CLOUD_PORT and SANDBOX_PORT are those of `make run`.
+pages show first (tests/browser/screenshots.py, plant_day.py, canteen_day.py), so that no list is empty, then opens page after page
+as somebody who may see it, and writes docs/screens.md. CLOUD_PORT and SANDBOX_PORT are those of `make run`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, Route  # noqa: E402 - the line ab
 from tests.browser.album_pages import (  # noqa: E402 - likewise
     ADMINISTRATOR,
     CALLED_DRIVER,
+    DINER,
     DRIVER,
     OFFICE_LISTS,
     OFFICE_PAGES,
@@ -34,6 +35,7 @@ from tests.browser.album_pages import (  # noqa: E402 - likewise
     Shown,
     gallery,
 )
+from tests.browser.canteen_album import CanteenConsoles, CanteenDesk, CanteenMoments  # noqa: E402 - likewise
 from tests.browser.canteen_day import CanteenDay  # noqa: E402 - likewise
 from tests.browser.plant_album import Consoles, DeskMoments, Wizard  # noqa: E402 - likewise
 from tests.browser.plant_day import PlantDay  # noqa: E402 - likewise
@@ -72,8 +74,8 @@ class PageAlbum:
             phone = self._phone_of(shown.person)
             phone.goto(PRODUCT + self._address(phone, shown.route))
             self._keep(phone, f"screen-phone-{shown.picture}")
-        firsts = ((VISITOR, "/logistics", "logistics-first"), (VISITOR, "/canteen", "canteen-first"))
-        for person, path, name in ((DRIVER, "/", "home-driver"), *firsts):
+        others = ((DRIVER, "/", "home-driver"), (DINER, "/", "home-diner"), (VISITOR, "/logistics", "logistics-first"))
+        for person, path, name in others:
             phone = self._phone_of(person)
             phone.goto(PRODUCT + path)
             self._keep(phone, f"screen-phone-{name}")
@@ -81,6 +83,13 @@ class PageAlbum:
     def wizard(self, day: PlantDay) -> None:
         """The driver of the sample orders wants to fetch more with a truck whose permit is over."""
         Wizard(self._phone_of(DRIVER), self._album).keep(day.refused)
+
+    def canteen(self, day: CanteenDay) -> None:
+        """Somebody binds a card, and the diner's payments; from then on everything goes on at the canteen."""
+        moments = CanteenMoments(day, self._album)
+        moments.first(self._phone_of(VISITOR))
+        moments.payments(self._phone_of(DINER))
+        moments.loss(self._phone_of(DINER))
 
     def states(self) -> None:
         """Lists of the phone while they load, empty and failed, 320 px wide and with large letters."""
@@ -111,6 +120,7 @@ class PageAlbum:
             page.goto(PRODUCT + self._address(page, shown.route))
             self._keep(page, f"screen-{shown.picture}")
         DeskMoments(page, self._album).keep()
+        CanteenDesk(page, self._album).keep()
         page.set_viewport_size(NARROWEST_DESK)
         for shown, question in OFFICE_LISTS:
             self._in_each_state(page, shown, question, f"screen-{shown.picture}")
@@ -168,14 +178,18 @@ def main() -> None:
         walk.whole()
         day = PlantDay(STACK)
         day.begin()
-        CanteenDay(STACK).begin()
+        meals = CanteenDay(STACK)
+        meals.begin()
         pages = PageAlbum(browser, album, walk)
         pages.phones()
         pages.wizard(day)
+        pages.canteen(meals)
         pages.states()
         pages.office()
         walk.give_phone_to(CALLED_DRIVER)
         Consoles(walk.desk, album).keep()
+        meals.plug_in()
+        CanteenConsoles(walk.desk, STACK, album).keep()
     GALLERY.write_text(gallery())
 
 

@@ -67,7 +67,7 @@ class Diner:
         self.person.post(f"{API}/binding/code", {"phone": self.phone})
         messages = self._console.call("GET", f"sms/messages?phone={self.phone}")["items"]
         code = next(message for message in messages if message["delivered"])["parameters"][0]
-        self.person.post(f"{API}/binding", {"phone": self.phone, "code": code})
+        self.person.post(f"{API}/binding", {"phone": self.phone, "code": code, "staff_no": self.staff_no})
         return self
 
     def end(self) -> None:
