@@ -13,7 +13,7 @@ export function statusOf({ status, status_text }: OfficeTopUp): StatusWord {
 
 /** Why a person has to look, in a few words; `null` when it goes on by itself. */
 export function needOf({ problem_text, wish }: OfficeTopUp): string | null {
-  if (wish) return wish.is_mine ? '等待另一位管理员确认退款' : '退款待您确认'
+  if (wish) return wish.is_mine ? '等另一位管理员确认' : '退款待您确认'
   return problem_text
 }
 
