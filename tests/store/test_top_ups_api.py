@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -195,3 +196,15 @@ def test_the_sheets_time_is_over(world: World, phone: Client, monkeypatch: pytes
     assert phone.get(f"{ROOT}/{made['id']}").json["can_pay"] is False
     assert told(phone.post(f"{ROOT}/{made['id']}/pay")) == (409, "top_up_closed")
     assert told(order(phone)) == (409, "top_up_closed"), "the same form again: it cannot be paid any more"
+
+
+@pytest.mark.parametrize("way", ["check", "cancel"])
+def test_a_payment_of_another_amount_changes_nothing_and_is_no_error(world: World, phone: Client, way: str) -> None:
+    """WeChat Pay cannot take another amount than was ordered; if it says so, people have to look."""
+    made = order(phone).json["top_up"]["id"]
+    assert world.pay.pay(made) is not None
+    world.pay.orders[made] = replace(world.pay.orders[made], amount_fen=1)
+    before = everything()
+    answer = phone.post(f"{ROOT}/{made}/{way}")
+    assert (answer.status, answer.json["status"]) == (200, "created")
+    assert everything() == before

@@ -95,7 +95,7 @@ def check(pay: PayPort, top_up: TopUp, now: datetime) -> TopUp:
         raise Unavailable("pay_unavailable") from None
     if payment is None or payment.state is not TradeState.SUCCESS:
         return top_up
-    return record_payment(payment, now)
+    return _as_known(top_up, payment, now)
 
 
 def cancel(pay: PayPort, top_up: TopUp, by: str, now: datetime) -> TopUp:
@@ -108,10 +108,19 @@ def cancel(pay: PayPort, top_up: TopUp, by: str, now: datetime) -> TopUp:
     try:
         payment = pay.find(top_up.id)
         if payment is not None and payment.state in (TradeState.SUCCESS, TradeState.REFUND):
-            return record_payment(payment, now)
+            return _as_known(top_up, payment, now)
         return _close(pay, top_up, payment, now, by)
     except PeerError:
         raise Unavailable("pay_unavailable") from None
+
+
+def _as_known(top_up: TopUp, payment: Payment, now: datetime) -> TopUp:
+    """What a person's question found; a payment that is not what was ordered is left to people, who see it in the log."""
+    try:
+        return record_payment(payment, now)
+    except Mismatch as mismatch:
+        log_event("payment_mismatch", top_up=top_up.id, what=str(mismatch))
+        return top_up
 
 
 def _close(pay: PayPort, top_up: TopUp, payment: Payment | None, now: datetime, by: str | None) -> TopUp:
