@@ -204,7 +204,7 @@ def test_a_payment_of_another_amount_changes_nothing_and_is_no_error(world: Worl
     made = order(phone).json["top_up"]["id"]
     assert world.pay.pay(made) is not None
     world.pay.orders[made] = replace(world.pay.orders[made], amount_fen=1)
-    before = everything()
+    before = list(everything())
     answer = phone.post(f"{ROOT}/{made}/{way}")
     assert (answer.status, answer.json["status"]) == (200, "created")
-    assert everything() == before
+    assert list(everything()) == before
