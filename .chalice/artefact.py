@@ -13,6 +13,9 @@ from pathlib import Path
 
 # The AWS services the functions call; botocore brings the descriptions of four hundred.
 SERVICES = ("dynamodb", "sqs", "ssm", "s3", "sts")
+# What compiles C declarations (cryptography needs the compiled module `_cffi_backend` only), and pydantic for types of its
+# first version, of which there are none.
+UNUSED = ("cffi", "pycparser", "pydantic/v1")
 MAX_ZIP_BYTES = 15 * 1024 * 1024
 # Zip entries carry a date; any fixed one makes the same files the same bytes.
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -66,15 +69,23 @@ def _install(requirements: Path, folder: Path, native: bool) -> None:
 
 def _drop_unused(folder: Path) -> None:
     """Leave out what no function reads: other services' descriptions, examples, command line tools, tests, what only
-    installers and type checkers read, certificates that certifi has, time zones that Lambda's system has."""
+    installers and type checkers read, certificates that certifi has, time zones that Lambda's system has, and the parts of
+    :data:`UNUSED`."""
     data = folder / "botocore" / "data"
     for entry in list(data.iterdir()):
         if entry.is_dir() and entry.name not in SERVICES:
             shutil.rmtree(entry)
     for example in data.rglob("examples-1.json*"):
         example.unlink()
-    shutil.rmtree(folder / "bin", ignore_errors=True)
-    for pattern in ("*.dist-info/RECORD", "**/*.pyi", "botocore/cacert.pem", "dateutil/zoneinfo/*.tar.gz"):
+    for part in ("bin", *UNUSED):
+        shutil.rmtree(folder / part, ignore_errors=True)
+    for pattern in (
+        "*.dist-info/RECORD",
+        "**/*.pyi",
+        "pydantic/mypy.py",
+        "botocore/cacert.pem",
+        "dateutil/zoneinfo/*.tar.gz",
+    ):
         for unread in folder.glob(pattern):
             unread.unlink()
     for tests in [path for path in folder.rglob("tests") if path.is_dir()]:

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from bench import calls, copying, first, growth, imports, owntime, package, web
+from bench import calls, copying, first, growth, imports, owntime, package, web, webhook
 from bench.report import Table, render
 
 PARTS: dict[str, Callable[[argparse.Namespace], Table]] = {
     "imports": lambda _options: imports.measure(),
     "first": lambda _options: first.measure(),
     "owntime": lambda _options: owntime.measure(),
+    "webhook": lambda _options: webhook.measure(),
     "calls": lambda _options: calls.measure(),
     "copying": lambda _options: copying.measure(),
     "growth": lambda options: growth.measure(options.rows),

@@ -10,10 +10,13 @@ from bench import canteen_steps
 from bench.aws import Recording, recorded
 from bench.history import SPAN, History
 from bench.logistics_steps import MARGIN, REGISTRATIONS, STOCK
+from bench.money_history import MoneyHistory
+from bench.payer import ACCOUNT, OFFICE, TOP_UPS
 from bench.report import Table
 from bench.world import APPROVALS, VISITS, World, succeeded, world
 from chalicelib.core.clock import utc_now
 from chalicelib.core.outbox.redelivery import redeliver
+from chalicelib.domains.canteen.topups import querying
 from chalicelib.domains.logistics.registrations import expiring
 from chalicelib.domains.logistics.stock.drift import repair_holds
 from chalicelib.domains.logistics.stock.watching import watch_stock
@@ -78,18 +81,49 @@ def _canteen(diner: canteen_steps.Diner) -> dict[str, Callable[[], Any]]:
     }
 
 
+def _money(history: MoneyHistory) -> dict[str, Callable[[], Any]]:
+    """Lists that look at row after row find more rows than they may look at, however long the history is."""
+    payer, status, number = history.payer, {"status": "credited"}, {"account_no": history.payer.account_no}
+    history.look_at_account()
+
+    def office(path: str, **query: str) -> Callable[[], Any]:
+        return lambda: payer.office.get(f"{OFFICE}/{path}", **query)
+
+    days = payer.days
+    return {
+        "own account": lambda: succeeded(payer.phone.get(ACCOUNT)).json,
+        "own top-ups": lambda: payer.phone.get(TOP_UPS),
+        "own top-ups, open, all looked at": lambda: payer.phone.get(TOP_UPS, open="true"),
+        "office top-ups": office("topups", **days),
+        "office top-ups, one status": office("topups", **days, **status),
+        "office top-ups, one account": office("topups", **days, **number),
+        "office top-ups, status + account": office("topups", **days, **number, status="refunded"),
+        "office top-ups, a slice of sums": office("topups/sums", **days),
+        "office users of the canteen": office("users"),
+        "office users, whose binding ended": office("users", status="ended"),
+        "office differences, settled": office("differences", state="settled"),
+        "comparison of a day": history.day.compare,
+        "comparison schedule": history.day.schedule,
+    }
+
+
 def _run(action: Callable[[], Any]) -> Recording:
     with recorded() as recording:
         answer = action()
-    if hasattr(answer, "status") and not (answer.json.get("items") or answer.json.get("holds")):
+    shown = ("items", "holds", "next_cursor")  # a page without items of a list that goes on has looked at rows, too
+    if hasattr(answer, "status") and not any(map(answer.json.get, shown)):
         raise AssertionError(f"a list without items measures nothing: {answer.text}")
     return recording
 
 
-def _measure_all(place: World, history: History) -> dict[str, Recording]:
+def _measure_all(place: World, history: History, money: MoneyHistory) -> dict[str, Recording]:
     found = {name: _run(action) for name, action in _lists(place, history.driver).items()}
     due = datetime.now(UTC) + timedelta(seconds=1)
     found.update({name: _run(action) for name, action in _canteen(history.diner).items()})
+    found.update({name: _run(action) for name, action in _money(money).items()})
+    money.add_due()
+    found["questions to WeChat Pay"] = _run(lambda: querying.query_due(place.pay, utc_now))
+    money.forget_due()
     found["redelivery schedule"] = _run(lambda: redeliver(due))
     history.add_over()
     found["closing schedule"] = _run(lambda: close_visits(lambda: due))
@@ -102,13 +136,20 @@ def _measure_all(place: World, history: History) -> dict[str, Recording]:
     return found
 
 
+def _add_money(money: MoneyHistory, first: int, last: int) -> None:
+    money.add_top_ups(first, last)
+    money.add_bindings(first, last)
+    money.add_differences(first, last)
+
+
 def measure(many: int = MANY) -> Table:
     """The table."""
     table = Table(
-        f"Growth: calls and read units with {FEW} and with {many} rows of visits, pushes, passages and registrations each",
+        f"Growth: calls and read units with {FEW} and with {many} rows each of visits, pushes, passages, registrations, top-ups …",
         ("list or schedule", f"calls {FEW}", f"calls {many}", f"units {FEW}", f"units {many}", "budget"),
     )
     with world() as place:
+        money = MoneyHistory(place)  # first: the canteen whose rows are copied is the last one
         history = History(place, datetime.now(UTC))
         history.add_present()
         history.add_visits(0, FEW)
@@ -119,13 +160,15 @@ def measure(many: int = MANY) -> Table:
         history.add_ending_holds()
         expiring.sweep(lambda: datetime.now(UTC))
         history.forget_pushes()
-        few = _measure_all(place, history)
+        _add_money(money, 0, FEW)
+        few = _measure_all(place, history, money)
         history.add_visits(FEW, many)
         history.add_pushes(FEW, many)
         history.add_passages(FEW, many)
         history.add_registrations(FEW, many)
         history.add_records(many, MONTHS)
-        large = _measure_all(place, history)
+        _add_money(money, FEW, many)
+        large = _measure_all(place, history, money)
     for name, before in few.items():
         after = large[name]
         same = (before.operations, before.read) == (after.operations, after.read)

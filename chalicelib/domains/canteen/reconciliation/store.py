@@ -19,6 +19,8 @@ from chalicelib.domains.canteen.table import CanteenItem
 
 RUN, DIFFERENCE = "reconciliation", "difference"
 PAGE_SIZE = 50
+OPEN_A_CALL = 200
+"""A bad day has many differences, and only its date is wanted."""
 
 
 class RunItem(CanteenItem):
@@ -175,7 +177,7 @@ def _pk(day: str) -> str:
 def days_with_open(limit: int) -> Iterator[str]:
     """The newest days with something open, each once."""
     seen: set[str] = set()
-    for item in DifferenceItem.by_status.query(status_key(State.OPEN), scan_index_forward=False, page_size=limit):
+    for item in DifferenceItem.by_status.query(status_key(State.OPEN), scan_index_forward=False, page_size=OPEN_A_CALL):
         day = item.pk.removeprefix("RECON#")
         if day not in seen:
             if len(seen) == limit:

@@ -132,7 +132,7 @@ def slice_of(wanted: Filter, cursor: str | None, rows: int) -> Page[Row]:
 def _slice(wanted: Filter, cursor: str | None, size: int, examined: int) -> Page[Row]:
     """What fits among the next ``examined`` rows of one partition."""
     begins, ends = day_begins(wanted.first), day_begins(wanted.last + timedelta(days=1))
-    rows_a_call = examined if wanted.is_narrow or size > PAGE_SIZE else size + 1
+    rows_a_call = (examined if wanted.is_narrow or size > PAGE_SIZE else size) + 1  # whether more follow needs no call
     if wanted.account_no is not None:
         key = store.account_key(wanted.account_no)
         source = _source("account_key", key, store.between(RowItem.by_account, key, begins, ends, rows_a_call))

@@ -19,6 +19,8 @@ PAGE_SIZE = 20
 EXAMINED_AT_MOST = 300
 SUMMED_AT_ONCE = 3000
 """Rows a slice of the sums looks at: some three megabytes, a second or two."""
+ONE_MORE = 1
+"""Row a call brings beyond those a page looks at: whether there is more shows without a second call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class Sums:
 
 def page_of_own(owner: Principal, only_open: bool, cursor: str | None) -> Page[TopUp]:
     """The user's own, under whichever id."""
-    rows = EXAMINED_AT_MOST if only_open else PAGE_SIZE + 1
+    rows = (EXAMINED_AT_MOST if only_open else PAGE_SIZE) + ONE_MORE
     sources = [_own(owner_id, rows) for owner_id in owner.owner_ids]
 
     def fits(top_up: TopUp) -> bool:
@@ -89,7 +91,7 @@ def page_of_all(wanted: Filter, cursor: str | None) -> Page[TopUp]:
     """A page of the office's list. Our own number needs no list."""
     if wanted.number is not None and (known := _by_number(wanted)) is not None:
         return Page([known], None)
-    rows = EXAMINED_AT_MOST if wanted.is_narrow else PAGE_SIZE + 1
+    rows = (EXAMINED_AT_MOST if wanted.is_narrow else PAGE_SIZE) + ONE_MORE
     return page_of(
         [_filtered(wanted, rows)], cursor, store.to_top_up, wanted.fits, PAGE_SIZE, EXAMINED_AT_MOST
     )  # fmt: skip
@@ -106,7 +108,7 @@ def sums_of(wanted: Filter, cursor: str | None) -> tuple[Sums, str | None]:
 
 def slice_of(wanted: Filter, cursor: str | None, rows: int) -> Page[TopUp]:
     """What fits among the next ``rows`` of the list, for a sum or a file; go on with the cursor until it is ``None``."""
-    return page_of([_filtered(wanted, rows)], cursor, store.to_top_up, wanted.fits, rows, rows)
+    return page_of([_filtered(wanted, rows + ONE_MORE)], cursor, store.to_top_up, wanted.fits, rows, rows)
 
 
 def numbers_of(top_up: TopUp) -> tuple[str, ...]:
