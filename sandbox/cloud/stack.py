@@ -40,7 +40,7 @@ DOMAIN_FILE = "MP_verify_Zx7Qn2Lk9Wb4Tc5M.txt"
 VISIT_NOTICES = ("visit_approved", "visit_refused", "visit_ready", "visit_gate_failed", "visit_arrived")
 TRUCK_NOTICES = ("hold_expiring", "hold_expired", "truck_called", "registration_ended", "certificate_expiring")
 MEAL_NOTICES = ("top_up_credited", "top_up_refunded", "card_lost", "binding_moved")
-NOTICES = {0: VISIT_NOTICES, 2: TRUCK_NOTICES + MEAL_NOTICES}
+NOTICES = {0: VISIT_NOTICES, 2: TRUCK_NOTICES, 3: MEAL_NOTICES}
 BUILD = LOCAL / "build" / STAGE
 Step = Callable[[str], None]
 

@@ -31,6 +31,11 @@ LIBRARY = (
         "title": "物流业务办理提醒",
         "content": "办理事项：{{thing1.DATA}}\n时间：{{time2.DATA}}\n状态：{{phrase3.DATA}}\n备注：{{thing4.DATA}}",
     },
+    {
+        "template_id": "qN7vL2xJd9BwSf4RkTc8Ym1ZpHg6Ua3Eo5Is0KQVy-M",
+        "title": "餐卡业务通知",
+        "content": "业务内容：{{thing1.DATA}}\n时间：{{time2.DATA}}\n结果：{{phrase3.DATA}}\n备注：{{thing4.DATA}}",
+    },
 )
 RULES = {
     "thing": re.compile(r"[^\n\r]{1,20}"),

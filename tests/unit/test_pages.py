@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from chalice.test import Client, HTTPResponse
 
 from chalicelib.core import pages, runtime
 from tests.browser import page_album
+from tests.browser.album_pages import PHONE_PAGES
+
+ROOT = Path(__file__).resolve().parents[2]
 
 SHELL = '<!doctype html><link rel="icon" href="/assets/icon-1a2b3c.svg"><title>东南电化</title>'
 ADMIN = "<!doctype html><title>管理端</title>"
@@ -162,3 +166,13 @@ def test_a_package_without_pages_says_so(static: Path) -> None:
     pages.forget()
     with pytest.raises(pages.PagesMissing):
         pages.h5_page()
+
+
+def test_a_notice_leads_to_a_page_of_the_phone() -> None:
+    notices = [path for path in (ROOT / "chalicelib" / "domains").rglob("*notices*.py") if path.is_file()]
+    named = {
+        place for path in notices for place in re.findall(r'"(/(?:visitor|logistics|canteen)[^"]*)"', path.read_text())
+    }
+    pages = {re.sub(r":\w+", "*", shown.route) for shown in PHONE_PAGES}
+    assert len(named) > 5
+    assert {re.sub(r"{[^}]+}", "*", place) for place in named} - pages == set()

@@ -1,7 +1,7 @@
 """The templates as data: which keyword of a notice's template says what.
 
-All notices use the public template 访客预约审核结果通知; a template with other keywords needs its own line here. The
-template's id is the account's own and comes from the settings.
+Visits use the public template 访客预约审核结果通知, trucks and meal cards one each; a template with other keywords needs its
+own line here. The template's id is the account's own and comes from the settings.
 """
 
 from __future__ import annotations

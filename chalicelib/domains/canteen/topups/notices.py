@@ -21,7 +21,7 @@ def top_up_facts(notice: Notice, top_up_id: str, _now: datetime) -> Facts | None
         return None
     told = {Notice.TOP_UP_CREDITED: _credited, Notice.TOP_UP_REFUNDED: _refunded}.get(notice)
     values = told(top_up) if told else None
-    return Facts(f"/canteen/topups/{top_up_id}", values) if values else None
+    return Facts(f"/canteen/top-ups/{top_up_id}", values) if values else None
 
 
 def _credited(top_up: TopUp) -> dict[str, str] | None:

@@ -15,7 +15,7 @@ it('adds the sides of several days up', () => {
   expect(bill).toMatchObject({ count: 3, fen: 15_001, refundFen: 10_000 })
   expect(ours).toMatchObject({ count: 4, fen: 30_000 })
   expect(canteen).toMatchObject({ count: 2, fen: 20_000, refundFen: null })
-  expect(bill && sideWords(bill)).toBe('3 笔 150.01')
+  expect(bill && sideWords(bill)).toBe('150.01 3 笔')
 })
 
 it('says which side does not know of it', () => {

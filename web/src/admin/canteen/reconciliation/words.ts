@@ -30,9 +30,9 @@ export function sidesOf(days: readonly Reconciliation[]): Side[] {
   ]
 }
 
-/** `3 笔 150.00`. */
+/** `150.00 3 笔`, as the rows above have it. */
 export function sideWords({ count, fen }: Side): string {
-  return `${count} 笔 ${yuan(fen)}`
+  return `${yuan(fen)} ${count} 笔`
 }
 
 export function ranWords({ ran_at }: Reconciliation): string {

@@ -26,5 +26,5 @@ export function behindWords({ rows_behind, is_caught_up }: CanteenSync): string 
 export function tookWords({ started_at, ended_at, rows }: SyncRun): string {
   const seconds = ended_at ? Math.max(0, Math.round((Date.parse(ended_at) - Date.parse(started_at)) / 1000)) : null
   const read = `${rows.toLocaleString('en')} 条`
-  return seconds === null ? `已读取 ${read}` : `读取 ${read}，用时 ${seconds} 秒`
+  return seconds === null ? `已读取 ${read}` : `读取 ${read}，用时${seconds ? ` ${seconds} ` : '不到 1 '}秒`
 }
