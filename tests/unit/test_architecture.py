@@ -38,6 +38,7 @@ PURE = {
     "consequences.py",
     "top_up.py",
     "binding.py",
+    "comparison.py",
 }
 """Facts and decisions: no I/O, no clock, no framework."""
 CHALICE_IN_CORE = {"http.py", "pages.py", "routing.py", "workers.py"}

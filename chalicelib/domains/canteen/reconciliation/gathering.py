@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.core.clock import day_begins, site_day
-from chalicelib.domains.canteen.reconciliation.model import Credit, Day, Order, Payment, Place, Refund
+from chalicelib.domains.canteen.reconciliation.comparison import Credit, Day, Order, Payment, Place, Refund
 from chalicelib.domains.canteen.records import store as records
 from chalicelib.domains.canteen.records.model import Kind, Row
 from chalicelib.domains.canteen.topups import store as topups

@@ -15,7 +15,7 @@ from chalicelib.core.clock import SITE_ZONE, day_begins, site_day
 from chalicelib.core.errors import Problem
 from chalicelib.core.logs import log_event, log_exception
 from chalicelib.core.table import Contention, RaceLost, Transaction
-from chalicelib.domains.canteen.reconciliation import model, store
+from chalicelib.domains.canteen.reconciliation import comparison, model, store
 from chalicelib.domains.canteen.reconciliation.gathering import Gathered, gather
 from chalicelib.domains.canteen.reconciliation.model import Difference, Kind, Known, Run, RunState, State
 from chalicelib.domains.canteen.records.shelf import find_progress
@@ -75,10 +75,10 @@ def reconcile(day: date, pay: PayPort, now: datetime) -> Run:
 
 
 def _compared(day: date, gathered: Gathered, now: datetime) -> Run:
-    open_ones = _settle_with(day.isoformat(), model.compare(gathered.day), now)
+    open_ones = _settle_with(day.isoformat(), comparison.compare(gathered.day), now)
     state = RunState.DIFFERENT if open_ones else RunState.MATCHED
     message = "" if gathered.day.has_credits else "credits_not_comparable"
-    run = Run(day.isoformat(), state, now, message, model.sums_of(gathered.day), open_ones)
+    run = Run(day.isoformat(), state, now, message, comparison.sums_of(gathered.day), open_ones)
     store.keep_run(run)
     return run
 
@@ -115,7 +115,7 @@ def _commit(seen: Known | None, changed: Known | None) -> None:
 
 def _ask_about_unpaid(gathered: Gathered, pay: PayPort, now: datetime) -> None:
     """The last net under a lost payment: what the bill has and we have not is asked for, and credited from now on."""
-    for difference in model.compare(gathered.day):
+    for difference in comparison.compare(gathered.day):
         top_up = gathered.top_ups.get(difference.number or "")
         if difference.kind is not Kind.UNPAID_HERE or top_up is None:
             continue

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from chalicelib.domains.canteen.reconciliation import model
-from chalicelib.domains.canteen.reconciliation.model import Credit, Day, Kind, Order, Payment, Place, Refund
+from chalicelib.domains.canteen.reconciliation import comparison
+from chalicelib.domains.canteen.reconciliation.comparison import Credit, Day, Order, Payment, Place, Refund
+from chalicelib.domains.canteen.reconciliation.model import Kind
 
 EACH = 100
 
@@ -153,9 +154,9 @@ def test_a_hundred_of_each_kind_are_found_and_no_other(seed: int) -> None:
         do()
     for side in (books.payments, books.refunds, books.credits, books.paid):
         shuffle.shuffle(side)
-    found = model.compare(books.day())
+    found = comparison.compare(books.day())
     assert Counter(each.kind for each in found) == dict.fromkeys(Kind, EACH)
-    assert found == model.compare(books.day()), "the same whenever it is compared"
+    assert found == comparison.compare(books.day()), "the same whenever it is compared"
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -163,7 +164,7 @@ def test_each_kind_alone_names_what_it_is_about(kind: Kind) -> None:
     books = Books()
     books.order()
     INJECTIONS[kind](books)
-    (found,) = model.compare(books.day())
+    (found,) = comparison.compare(books.day())
     assert found.kind is kind
     if kind is not Kind.UNKNOWN_ORDER:
         assert found.number == books.number().replace(f"{len(books.orders):025d}", f"{len(books.orders) - 1:025d}")
@@ -172,14 +173,14 @@ def test_each_kind_alone_names_what_it_is_about(kind: Kind) -> None:
 def test_near_midnight_a_confirmed_payment_is_no_difference() -> None:
     books = Books()
     not_in_bill(books)
-    assert [each.kind for each in model.compare(books.day())] == [Kind.NOT_IN_BILL]
-    assert model.compare(replace(books.day(), confirmed=frozenset(books.paid))) == []
+    assert [each.kind for each in comparison.compare(books.day())] == [Kind.NOT_IN_BILL]
+    assert comparison.compare(replace(books.day(), confirmed=frozenset(books.paid))) == []
 
 
 def test_a_canteen_that_does_not_name_our_numbers_is_left_out() -> None:
     books = Books()
     not_credited(books)
-    assert model.compare(replace(books.day(), has_credits=False)) == []
+    assert comparison.compare(replace(books.day(), has_credits=False)) == []
 
 
 def test_a_late_credit_of_another_day_is_no_difference() -> None:
@@ -187,4 +188,4 @@ def test_a_late_credit_of_another_day_is_no_difference() -> None:
     order = books.order()
     books.paid, books.payments = [], []
     assert order.place is Place.CREDITED
-    assert model.compare(books.day()) == []
+    assert comparison.compare(books.day()) == []
