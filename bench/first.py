@@ -10,7 +10,7 @@ import base64
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from bench.aws import Recording, recorded
+from bench.aws import HttpAnswer, Recording, recorded
 from bench.history import History
 from bench.package import unpacked
 from bench.report import Table
@@ -32,7 +32,7 @@ from tests.support.environment import ENVIRONMENT, SECRETS
 RUNS = 9
 PAGE = 20
 CHILD = """
-import base64, itertools, json, sys, time
+import base64, json, sys, time
 started = time.process_time()
 given = json.load(sys.stdin)
 sys.path.insert(0, given["folder"])
@@ -41,7 +41,6 @@ import app
 imported = time.process_time()
 import botocore.awsrequest, botocore.httpsession
 from chalicelib.core import runtime, secrets
-answers = itertools.cycle(given["answers"])
 class Body:
     def __init__(self, content): self.content = content
     def stream(self, **options): yield self.content
@@ -51,7 +50,8 @@ def send(session, request):
 botocore.httpsession.URLLib3Session.send = send
 runtime.fetch_secrets = lambda ssm, prefix: secrets.Secrets(given["secrets"])
 spent = []
-for _ in range(1 + given["again"]):
+for times in given["answers"]:
+    answers = iter(times)
     asked = time.process_time()
     answer = app.app(given["event"], None)
     spent.append(time.process_time() - asked)
@@ -103,13 +103,13 @@ class Cold:
     again: tuple[float, ...] = ()
 
 
-def first(folder: Path, event: dict[str, Any], recording: Recording, again: int = 0) -> Cold:
-    """A fresh process that serves a request, and the same ``again`` so often; raises when it is refused."""
-    answers = [
-        (answer.url, answer.status, answer.headers, base64.b64encode(answer.body).decode())
-        for answer in recording.answers
+def first(folder: Path, event: dict[str, Any], answers: Sequence[Sequence[HttpAnswer]]) -> Cold:
+    """A fresh process that serves a request as often as there are AWS's answers to it; raises when it is refused."""
+    sent = [
+        [(each.url, each.status, each.headers, base64.b64encode(each.body).decode()) for each in times]
+        for times in answers
     ]
-    given = json.dumps({"folder": str(folder), "event": event, "answers": answers, "secrets": SECRETS, "again": again})
+    given = json.dumps({"folder": str(folder), "event": event, "answers": sent, "secrets": SECRETS})
     command = [sys.executable, "-I", "-S", "-c", CHILD]
     environment = {**ENVIRONMENT, "WECHAT_CALLBACK_MODE": "plain"}
     done = subprocess.run(command, input=given, capture_output=True, text=True, env=environment)
@@ -137,7 +137,7 @@ def measure(runs: int = RUNS) -> Table:
     with _plain() as place:
         requests = record_requests(place)
     for name, (event, recording) in requests.items():
-        times = [first(folder, event, recording) for _ in range(runs)]
+        times = [first(folder, event, [recording.answers]) for _ in range(runs)]
         imported, served = median(each.imported for each in times), median(each.served for each in times)
         together = median(each.imported + each.served for each in times)
         table.add(name, f"{imported:.0f}", f"{served:.0f}", f"{together:.0f}")

@@ -37,7 +37,9 @@ class MoneyHistory:
         credited = self.payer.paid()
         self.payer.credit(credited)
         self._credited = original_item(TABLE, *topups.top_up_key(credited))
-        self._ordered = original_item(TABLE, *topups.top_up_key(self.payer.order()))
+        ordered = topups.top_up_key(self.payer.order())
+        self._ordered = original_item(TABLE, *ordered)
+        topups.TopUpItem(*ordered).delete()  # its copies are asked about, it is not
         self._binding = original_item(TABLE, *bindings.binding_key(self.payer.user_id))
         self.day = SettledDay(place)
         self.day.schedule()

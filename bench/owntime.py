@@ -28,6 +28,7 @@ from bench.history import History
 from bench.logistics_steps import REGISTRATIONS
 from bench.payer import TOP_UPS, Payer, notification
 from bench.report import Table
+from bench.top_up_steps import paid_in_wechat
 from bench.world import APPROVALS, VISITS, World, world
 from chalicelib.core.clock import utc_now
 from chalicelib.domains.canteen import wiring
@@ -69,7 +70,7 @@ def record_requests(place: World) -> list[Request]:
         "office registrations": place.logistics.event("GET", OFFICE_REGISTRATIONS),
         "approve": place.approver.event("POST", f"{APPROVALS}/{visit['id']}/approve", body=version),
         "order a top-up": payer.phone.event("POST", TOP_UPS, body=payer.form()),
-        "WeChat Pay's notification": notification(payer.pay(payer.order()), utc_now()),
+        "WeChat Pay's notification": notification(paid_in_wechat(place), utc_now()),
     }
     return [_recorded(name, event) for name, event in events.items()]
 

@@ -11,14 +11,18 @@ from statistics import median
 from bench.aws import recorded
 from bench.first import Cold, first
 from bench.package import ROOT, unpacked
-from bench.payer import Payer, notification
+from bench.payer import notification
 from bench.report import Table
+from bench.top_up_steps import paid_in_wechat
 from bench.world import world
 from chalicelib.core.clock import utc_now
+from chalicelib.domains.canteen.topups import certificates
 from tests.support.client import api
 
 RUNS = 9
 AGAIN = 30
+CALLS = ("GetItem", "GetItem", "TransactWriteItems", "SendMessage")
+"""Certificates, which a process looks for once in five minutes; the top-up; the step; the canteen's queue."""
 LIMIT_MS = 5000
 """WeChat Pay waits so long for the answer, and tells it again later."""
 SHARE = 0.2
@@ -30,13 +34,14 @@ def measure(runs: int = RUNS) -> Table:
     """The table."""
     folder = unpacked()
     with world() as place:
-        payer = Payer(place)
-        event = notification(payer.pay(payer.order()), utc_now())
+        event = notification(paid_in_wechat(place), utc_now())
+        certificates.forget()
         with recorded() as recording:
             answer = api()(event, None)
-    if answer["statusCode"] != 204 or "TransactWriteItems" not in recording.operations:
+    if answer["statusCode"] != 204 or recording.operations != CALLS:
         raise AssertionError(f"the notification was not taken: {answer}")
-    found = [first(folder, event, recording, AGAIN) for _ in range(runs)]
+    warm = [recording.answers[1:]] * AGAIN
+    found = [first(folder, event, [recording.answers, *warm]) for _ in range(runs)]
     return _table(found, _memory_mb())
 
 
@@ -57,6 +62,7 @@ def _table(found: list[Cold], memory_mb: int) -> Table:
         table.add(name, *cells, f"{SHARE:.0%}", ok=max(times) <= SHARE * LIMIT_MS)
     table.notes += [
         "processor time, medians of fresh processes; signature and seal are verified with the real keys each time",
+        f"AWS's own time comes on top: {len(CALLS)} calls, when cold, and one to read the secrets; {len(CALLS) - 1} when warm",
         f"at {memory_mb} MB, the API's: what comes after the start has {memory_mb} / {WHOLE_PROCESSOR_MB} of a processor",
     ]
     return table

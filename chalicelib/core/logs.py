@@ -25,7 +25,8 @@ def configure(level: str) -> None:
         handler.setFormatter(logging.Formatter("%(message)s"))
         _logger.addHandler(handler)
         _logger.propagate = False
-    _logger.setLevel(level)
+    if logging.getLevelName(_logger.level) != level:  # setting it makes every logger forget what it is enabled for
+        _logger.setLevel(level)
 
 
 def log_event(event: str, *, level: int = logging.INFO, **fields: str | int | float | bool | None) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from chalicelib.core.errors import InvalidInput
@@ -31,19 +31,24 @@ class Source:
     """… and what it must be."""
     sort_name: str
     query: Callable[[dict[str, Any] | None], Iterator[Any]]
-    place: str = field(default=BEGINNING)
-    """Cursor behind the last item examined."""
+    begins_at: str = BEGINNING
+    """Cursor behind which the page begins."""
+    last: Any = None
+    """The item examined last."""
 
     def rows(self) -> Iterator[tuple[Source, Any]]:
-        """What lies behind the place, with where it comes from. Raises ``InvalidInput`` for another list's place."""
-        start = decode_cursor(self.place, {self.key_name: self.partition})
+        """What lies behind where it begins, with where it comes from. Raises ``InvalidInput`` for another list's cursor."""
+        start = decode_cursor(self.begins_at, {self.key_name: self.partition})
         if start is not None and set(start) != set(self._names):
             raise InvalidInput("invalid_cursor")
         return ((self, item) for item in self.query(start))
 
-    def move_behind(self, item: Any) -> None:
-        """This item has been examined."""
-        self.place = encode_cursor({name: {"S": getattr(item, name)} for name in self._names}) or BEGINNING
+    @property
+    def place(self) -> str:
+        """Cursor behind the item examined last."""
+        if self.last is None:
+            return self.begins_at
+        return encode_cursor({name: {"S": getattr(self.last, name)} for name in self._names}) or BEGINNING
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -76,7 +81,7 @@ def page_of(
     for examined, (source, item) in enumerate(rows, start=1):
         if len(found) == size or examined > examined_at_most:
             return Page(found, SEPARATOR.join(source.place for source in sources))
-        source.move_behind(item)
+        source.last = item
         thing = read(item)
         if fits(thing):
             found.append(thing)
@@ -89,4 +94,4 @@ def _go_to(sources: Sequence[Source], cursor: str | None) -> None:
     if len(parts) != len(sources):
         raise InvalidInput("invalid_cursor")
     for source, part in zip(sources, parts, strict=True):
-        source.place = part
+        source.begins_at = part
