@@ -17,7 +17,7 @@ from tests.browser.conftest import keep_picture
 from tests.browser.sandbox_page import SandboxPage
 from tests.browser.test_privacy import signed_in
 from tests.browser.test_walk import SLOW
-from tests.stack.diners import Canteen
+from tests.stack.canteen import Canteen
 from tests.stack.people import OTHER, OTHER_DRIVER, Person, fresh_phone
 
 pytestmark = pytest.mark.browser
