@@ -1,4 +1,4 @@
-import { computed, onMounted, shallowRef } from 'vue'
+import { computed, onMounted, ref, shallowRef } from 'vue'
 import type { Account, CanteenRecord, TopUp } from '@/shared/api/canteenTypes'
 import { usePolling } from '@/shared/composables/polling'
 import { canteen } from '../http'
@@ -15,6 +15,7 @@ export function useAccount(goTo: (topUp: TopUp) => Promise<void>) {
   const topUps = shallowRef<TopUp[]>([])
   const records = shallowRef<CanteenRecord[] | null>(null)
   const error = shallowRef<unknown>(null)
+  const isFirstLoad = ref(true)
   const payment = usePayment({ changed, paid: goTo })
   let looks = 0
 
@@ -33,6 +34,7 @@ export function useAccount(goTo: (topUp: TopUp) => Promise<void>) {
       error.value = caught
     }
     looks += 1
+    isFirstLoad.value = false
   }
 
   /** One that can still be paid may have been: nobody can know but WeChat. */
@@ -57,5 +59,6 @@ export function useAccount(goTo: (topUp: TopUp) => Promise<void>) {
     await load()
     polling.restart()
   })
-  return { account, topUps, records, error, payment, load, isUnbound: computed(() => account.value?.bound === null) }
+  const isUnbound = computed(() => account.value?.bound === null)
+  return { account, topUps, records, error, isFirstLoad, payment, load, isUnbound }
 }
