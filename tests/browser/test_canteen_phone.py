@@ -107,9 +107,10 @@ def test_a_diner_binds_tops_up_eats_and_reads_the_records(desk: Page, stack: Sta
     expect(desk.locator("#phone iframe")).to_have_count(0)
     canteen.kill_wechat_after_paying(False)
     view = open_canteen(sandbox)
-    expect(at(view, "canteen-home")).to_be_visible()
+    expect(at(view, "latest-records")).to_be_visible()  # the last to come: what stands below does not move any more
     assert at(view, "pay").count() == 0, "what was paid is not offered again"
     at(view, "link-top-ups").click()
+    expect(at(view, "top-ups")).to_be_visible()
     view.locator("[data-test=top-up-card]").first.click()
     assert canteen.credits(credited(view)) == 1
 
