@@ -87,7 +87,7 @@ def copied(canteen: Canteen, rows: int, timer: Timer) -> float:
     began = timer()
     patience = syncing.Patience(timedelta(hours=1), timedelta(hours=2))
     with ThreadPoolExecutor(syncing.WRITERS + 1) as pool:
-        seen = syncing.run(canteen, shelf.Table(pool), pool, utc_now, patience)  # type: ignore[arg-type]
+        seen = syncing.run(canteen, shelf.Table(pool), pool, utc_now, patience)  # type: ignore[arg-type]  # of the port only what a copy asks
     seconds = timer() - began
     if seen.run is None or seen.run.rows != rows or seen.behind:
         raise AssertionError(f"not everything was copied: {seen}")

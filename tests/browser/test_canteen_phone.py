@@ -17,7 +17,7 @@ from tests.browser.conftest import keep_picture
 from tests.browser.sandbox_page import SandboxPage
 from tests.browser.test_privacy import signed_in
 from tests.browser.test_walk import SLOW
-from tests.stack.canteen import Canteen
+from tests.stack.diners import SampleAccounts
 from tests.stack.people import OTHER, OTHER_DRIVER, Person, fresh_phone
 
 pytestmark = pytest.mark.browser
@@ -28,9 +28,9 @@ EATER, TWIN, LOSER = "1009", "1003", "1001"
 
 
 @pytest.fixture
-def canteen(stack: Stack) -> Iterator[Canteen]:
+def canteen(stack: Stack) -> Iterator[SampleAccounts]:
     """Everything as before afterwards."""
-    canteen = Canteen(stack)
+    canteen = SampleAccounts(stack)
     phones = {digits: canteen.set_phone(digits, fresh_phone()) for digits in (EATER, TWIN, LOSER)}
     yield canteen
     canteen.plug_in()
@@ -84,7 +84,7 @@ def credited(view: FrameLocator) -> str:
     return at(view, "own-number").inner_text()
 
 
-def test_a_diner_binds_tops_up_eats_and_reads_the_records(desk: Page, stack: Stack, canteen: Canteen) -> None:
+def test_a_diner_binds_tops_up_eats_and_reads_the_records(desk: Page, stack: Stack, canteen: SampleAccounts) -> None:
     """C1 C2 C3 C5: given up and paid later, with WeChat killed after paying, and an amount of one's own."""
     for digits in (EATER, TWIN):
         canteen.set_phone(digits, PHONE)
@@ -125,7 +125,7 @@ def test_a_diner_binds_tops_up_eats_and_reads_the_records(desk: Page, stack: Sta
     expect(at(view, "wechat-number")).to_be_visible()
     keep_picture(desk, "canteen-3-credited")
 
-    assert canteen.eat(EATER)
+    assert canteen.dine(EATER)
     assert wait_until(lambda: bool(stack.run_schedule("sync_canteen")), 30)
     at(view, "to-canteen").click()
     expect(at(view, "balance-sum")).to_have_text(canteen.balance(EATER))
@@ -141,7 +141,9 @@ def test_a_diner_binds_tops_up_eats_and_reads_the_records(desk: Page, stack: Sta
     expect(view.locator("[data-test=record][data-kind=recharge]")).to_have_count(2)
 
 
-def test_a_card_is_reported_lost_while_the_canteen_is_down(handset: Page, stack: Stack, canteen: Canteen) -> None:
+def test_a_card_is_reported_lost_while_the_canteen_is_down(
+    handset: Page, stack: Stack, canteen: SampleAccounts
+) -> None:
     """C2 C6: the last known balance, marked; the report is queued, reaches the canteen when it is back, and is taken back."""
     person = signed_in(handset, stack, OTHER_DRIVER)
     canteen.bind(person, LOSER)
@@ -160,12 +162,12 @@ def test_a_card_is_reported_lost_while_the_canteen_is_down(handset: Page, stack:
     expect(card).to_have_attribute("data-state", "reporting")
     expect(card).to_contain_text("挂失处理中")
     keep_picture(handset, "canteen-6-reporting")
-    assert canteen.eat(LOSER), "the canteen has not heard of it yet"
+    assert canteen.dine(LOSER), "the canteen has not heard of it yet"
 
     canteen.plug_in()
     stack.run_schedule("outbox_redeliver")
     expect(card).to_have_attribute("data-state", "lost", timeout=SLOW)
-    assert (canteen.card(LOSER), canteen.eat(LOSER)) == ("lost", False)
+    assert (canteen.card(LOSER), canteen.dine(LOSER)) == ("lost", False)
     at(handset, "report-found").click()
     handset.locator(".van-dialog__confirm").click()
     expect(card).to_have_attribute("data-state", "normal", timeout=SLOW)

@@ -12,6 +12,7 @@ from sandbox.cloud.stack import Stack, wait_until
 from tests.stack.people import Person, fresh_phone
 
 API = "/api/canteen"
+DINNER_FEN = 1_280
 
 
 class CanteenConsole:
@@ -39,18 +40,69 @@ class CanteenConsole:
         if offline_since:
             self.call("POST", "canteen/waiting")
 
-    def unplug(self) -> None:
-        """No top-up reaches the canteen, and nothing is heard of one."""
-        self.call("POST", "canteen/faults", {"path": "/canteen/v1/recharges", "kind": "down"})
+    def unplug(self, *paths: str) -> None:
+        """The canteen does not answer at these paths; without any, no top-up reaches it and nothing is heard of one."""
+        for path in paths or ("/recharges",):
+            self.call("POST", "canteen/faults", {"path": f"/canteen/v1{path}", "kind": "down"})
 
     def plug_in(self) -> None:
         """It answers again."""
         requests.delete(f"{self._base}/canteen/faults", timeout=10)
 
+    def code_for(self, phone: str) -> str:
+        """The last code the phone got."""
+        messages = self.call("GET", f"sms/messages?phone={phone}")["items"]
+        return str(next(message for message in messages if message["delivered"])["parameters"][0])
+
     def order_elsewhere(self, openid: str, amount_fen: int, paid_at: datetime) -> str:
         """Somebody paid the merchant behind the product's back; returns WeChat Pay's number."""
         body = {"openid": openid, "amount_fen": amount_fen, "paid_at": paid_at.isoformat()}
         return str(self.call("POST", "wechat_pay/orders", body)["transaction_id"])
+
+
+class SampleAccounts(CanteenConsole):
+    """The accounts the canteen begins with. Accounts, cards and staff are named by the digits their numbers end in."""
+
+    def set_phone(self, digits: str, phone: str) -> str:
+        """The phone on file; returns the one before."""
+        before = str(self._account(digits)["phone"])
+        self.call("PATCH", f"canteen/accounts/6001{digits}", {"phone": phone})
+        return before
+
+    def balance(self, digits: str) -> str:
+        """In yuan with two places, as a page shows it."""
+        fen = int(self._account(digits)["balanceFen"])
+        return f"{fen // 100:,}.{fen % 100:02d}"
+
+    def card(self, digits: str) -> str:
+        """State of the card."""
+        cards = {card["cardNo"]: card["status"] for card in self._account(digits)["cards"]}
+        return str(cards[f"8801{digits}"])
+
+    def dine(self, digits: str) -> bool:
+        """A dinner at a terminal; whether the card was taken."""
+        return bool(self.call("POST", f"canteen/cards/8801{digits}/meals", {"amountFen": DINNER_FEN})["paid"])
+
+    def credits(self, top_up_id: str) -> int:
+        """How often a top-up was credited."""
+        items = self.call("GET", "canteen/recharges")["items"]
+        return sum(item["serialNo"] == top_up_id and item["status"] == "credited" for item in items)
+
+    def kill_wechat_after_paying(self, on: bool) -> None:
+        """Paid, and the page never hears of it."""
+        self.call("PATCH", "wechat_pay/knobs", {"killed_after_paying": on})
+
+    def bind(self, person: Person, digits: str) -> None:
+        """Bound without a browser, under a phone nobody else has, and the balance known."""
+        phone = fresh_phone()
+        self.set_phone(digits, phone)
+        person.post(f"{API}/binding/code", {"phone": phone})
+        person.post(f"{API}/binding", {"phone": phone, "code": self.code_for(phone)})
+        assert person.get(f"{API}/account")["is_live"]
+
+    def _account(self, digits: str) -> Any:
+        items = self.call("GET", "canteen/accounts")["items"]
+        return next(item for item in items if item["accountNo"] == f"6001{digits}")
 
 
 class Diner:
@@ -65,8 +117,7 @@ class Diner:
     def bind(self) -> Diner:
         """With the code that comes to the phone on file."""
         self.person.post(f"{API}/binding/code", {"phone": self.phone})
-        messages = self._console.call("GET", f"sms/messages?phone={self.phone}")["items"]
-        code = next(message for message in messages if message["delivered"])["parameters"][0]
+        code = self._console.code_for(self.phone)
         self.person.post(f"{API}/binding", {"phone": self.phone, "code": code, "staff_no": self.staff_no})
         return self
 

@@ -25,11 +25,11 @@ class PaySheet(Answer):
     """What the page hands to ``WeixinJSBridge.invoke('getBrandWCPayRequest', …)``, in WeChat's own names."""
 
     appId: str  # noqa: N815 (WeChat's name)
-    timeStamp: str  # noqa: N815
-    nonceStr: str  # noqa: N815
+    timeStamp: str  # noqa: N815 (WeChat's name)
+    nonceStr: str  # noqa: N815 (WeChat's name)
     package: str
-    signType: str  # noqa: N815
-    paySign: str  # noqa: N815
+    signType: str  # noqa: N815 (WeChat's name)
+    paySign: str  # noqa: N815 (WeChat's name)
 
 
 class EventView(Answer):

@@ -35,6 +35,8 @@ export function useSummedList<P extends Page<{ id: string }>, S extends { next_c
     now.value = Date.now()
     await Promise.all([list.reload(), slices.again()])
   }
+  /** A narrow filter looks at a bounded number of rows: the next page goes on behind them. */
+  const goesOn = computed(() => list.isEmpty.value && list.hasNext.value && !list.isLoading.value && !list.error.value)
   const isFiltered = computed(() => names.some((name) => list.filters.value[name]))
-  return { list: { ...list, reload, isFiltered }, asked, slices }
+  return { list: { ...list, reload, isFiltered, goesOn }, asked, slices }
 }
