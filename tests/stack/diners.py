@@ -45,6 +45,11 @@ class CanteenConsole:
         for path in paths or ("/recharges",):
             self.call("POST", "canteen/faults", {"path": f"/canteen/v1{path}", "kind": "down"})
 
+    def refuse_top_ups(self) -> None:
+        """The canteen does not understand any top-up: nobody tries again by themselves."""
+        fault = {"path": "/canteen/v1/recharges", "kind": "error_code", "code": "INVALID_ARGUMENT"}
+        self.call("POST", "canteen/faults", fault)
+
     def plug_in(self) -> None:
         """It answers again."""
         requests.delete(f"{self._base}/canteen/faults", timeout=10)
